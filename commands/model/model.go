@@ -1,0 +1,106 @@
+// Package model is the one interface behind which every back end stands that
+// a conversion prompt can be sent to: remote services, local servers, and the
+// builtin model, which needs none. A back end streams what it writes, stops
+// when its context is cancelled, and says why it stopped.
+package model
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/specls/specls/analysis/gosource"
+	"github.com/specls/specls/analysis/profile"
+)
+
+// Request is what a model is asked.
+type Request struct {
+	// Prompt is the rendered template, whole. A language model sees only this.
+	Prompt string
+	// Profile, Focus and Sources are what the prompt was rendered from. The
+	// builtin model works on them.
+	Profile *profile.Profile
+	Focus   string
+	Sources []gosource.File
+}
+
+// Finish says why a model stopped writing.
+type Finish string
+
+// The reasons that the back ends' own words are mapped to.
+const (
+	Stop    Finish = "stop"           // the model ended its reply
+	Length  Finish = "length"         // the reply met the output limit and is cut off
+	Filter  Finish = "content_filter" // the service withheld the reply or part of it
+	Unknown Finish = ""               // the service did not say
+)
+
+// Reply is what came back. After an error it holds what had arrived by then.
+type Reply struct {
+	// Text is the reply as the model wrote it, fences and prose included.
+	Text   string
+	Finish Finish
+	// Model is the name under which the service says it answered.
+	Model string
+	// PromptTokens and ReplyTokens are as the service counted them, 0 where it
+	// did not say.
+	PromptTokens, ReplyTokens int
+	// Report are remarks for the person who asked, one sentence each: for the
+	// builtin model, what it read in the source but does not model.
+	Report []string
+}
+
+// Model is a back end.
+type Model interface {
+	// Name is what selects the model: "builtin", "openai:gpt-5".
+	Name() string
+	// Title is how a person reads it in a menu or a progress title.
+	Title() string
+	// Host is the host[:port] that the prompt is sent to, empty where the
+	// prompt does not leave the process.
+	Host() string
+	// Generate sends the request and returns the reply. As text arrives it
+	// calls progress with the text that is new, from the calling goroutine;
+	// progress may be nil. It returns within 100 ms of ctx being cancelled,
+	// with ctx's error. The error of a failed call is an *Error. In every case
+	// the Reply holds what had arrived.
+	Generate(ctx context.Context, req Request, progress func(delta string)) (Reply, error)
+}
+
+// Kind classes what can go wrong with a model, so that callers can say what to
+// do next.
+type Kind string
+
+// The kinds of failure.
+const (
+	Config      Kind = "configuration" // key, URL or model name missing or malformed; nothing was sent
+	Refused     Kind = "unreachable"   // no connection could be made
+	Auth        Kind = "authentication"
+	NotFound    Kind = "not found" // no such model or endpoint
+	RateLimit   Kind = "rate limit"
+	TooLarge    Kind = "too large"   // the prompt exceeds what the service takes
+	Service     Kind = "service"     // the service failed (5xx)
+	Interrupted Kind = "interrupted" // the connection broke, or stalled, in mid-reply
+	Malformed   Kind = "malformed"   // the service answered what the protocol does not allow
+)
+
+// Error is a failed call, worded for the person who asked: what happened, and
+// what to do next. It never holds a key, a prompt or a reply.
+type Error struct {
+	Kind    Kind
+	Model   string // the model's Name
+	Host    string
+	Message string // what happened
+	Advice  string // what to do next; may be empty
+	Err     error  // the cause; may be nil
+}
+
+// Error returns the message and the advice, in one line.
+func (e *Error) Error() string {
+	if e.Advice == "" {
+		return fmt.Sprintf("%s: %s", e.Model, e.Message)
+	}
+	return fmt.Sprintf("%s: %s; %s", e.Model, e.Message, e.Advice)
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
