@@ -65,9 +65,30 @@ func NewMapper(text string) *Mapper {
 	return m
 }
 
-// Sanitise returns text as valid UTF-8: each invalid byte, and each byte of an
-// encoded surrogate, becomes U+FFFD, as a decoder must show it.
-func Sanitise(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+// Sanitise returns text as valid UTF-8. An encoded surrogate, which is what a
+// lone surrogate in JSON decodes to, becomes one U+FFFD, so that the number of
+// its UTF-16 units stays one; so does every other byte that is not UTF-8.
+func Sanitise(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if size == 1 && isSurrogate(text[i:]) {
+			size = 3
+		}
+		b.WriteRune(r)
+		i += size
+	}
+	return b.String()
+}
+
+// isSurrogate tells whether s begins with the three bytes of an encoded
+// surrogate.
+func isSurrogate(s string) bool {
+	return len(s) >= 3 && s[0] == 0xED && s[1] >= 0xA0 && s[1] <= 0xBF && s[2] >= 0x80 && s[2] <= 0xBF
+}
 
 // Text returns the text that the mapper was made for.
 func (m *Mapper) Text() string { return m.text }

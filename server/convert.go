@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+
+	"github.com/specls/specls/analysis"
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/gosource"
+	"github.com/specls/specls/analysis/profile"
+	"github.com/specls/specls/commands"
+)
+
+// The answers to the question whether to replace a file.
+const (
+	answerReplace = "Replace it"
+	answerKeep    = "Keep the old one"
+)
+
+// convert renders the prompt, sends it to the configured model, and puts the
+// module that comes back beside the Go file.
+func (s *Server) convert(ctx context.Context, j *job) (outcome, error) {
+	// Whether the module has a place to go is settled before a model is paid.
+	path, err := j.outputPath()
+	if err != nil {
+		return outcome{}, err
+	}
+	conversion, err := s.generate(ctx, j, path)
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			s.showMessage(ctx, protocol.MessageTypeInfo, err.Error())
+		}
+		return outcome{}, err
+	}
+	return s.deliver(ctx, path, conversion)
+}
+
+// generate runs the conversion, with progress that the person can cancel.
+func (s *Server) generate(ctx context.Context, j *job, path string) (*commands.Conversion, error) {
+	m, err := commands.NewModel(j.snap.config.Model, s.options.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	ctx, progress := s.beginProgress(ctx, j.token, fmt.Sprintf("Convert %s to TLA+ (%s) with %s", uri.Basename(j.doc.uri), j.profile.Name, m.Title()))
+	s.log.Info("conversion", zap.String("profile", j.profile.Name), zap.String("model", m.Name()))
+	conversion, err := commands.Convert(ctx, commands.ConvertRequest{
+		Profile:  j.profile,
+		Focus:    j.focus,
+		Files:    []gosource.File{j.snap.goFile(j.doc)},
+		Model:    m,
+		Progress: func(characters int) { progress.report(thousands(characters) + " characters") },
+		Check: func(file, text string, p *profile.Profile) []finding.Finding {
+			return s.checkModule(path, text, p)
+		},
+	})
+	switch {
+	case errors.Is(err, context.Canceled):
+		progress.end("cancelled")
+	case err != nil:
+		progress.end("failed")
+	default:
+		progress.end("done")
+	}
+	return conversion, err
+}
+
+// outputPath returns where the module goes: into the configured directory, or
+// beside the Go file.
+func (j *job) outputPath() (string, error) {
+	source := j.doc.uri
+	if dir := j.snap.config.OutputDirectory; dir != "" {
+		if dir = j.snap.resolveDirectory(dir, source.Path()); dir != "" {
+			return filepath.Join(dir, j.profile.FileName()), nil
+		}
+		return "", fmt.Errorf("the setting %s.outputDirectory is relative, and no workspace folder is open; open one or set an absolute directory", section)
+	}
+	if !source.IsFile() {
+		return "", fmt.Errorf("%s is not saved, so there is no place beside it for %s; save it or set %s.outputDirectory", uri.Basename(source), j.profile.FileName(), section)
+	}
+	return filepath.Join(filepath.Dir(source.FsPath()), j.profile.FileName()), nil
+}
+
+// deliver writes the module, asking before it replaces another one, and opens
+// it.
+func (s *Server) deliver(ctx context.Context, path string, c *commands.Conversion) (outcome, error) {
+	// The workspace may have changed while the model wrote.
+	target, err := s.current.Load().readTarget(path)
+	if err != nil {
+		return outcome{}, keptAnyway(err, c)
+	}
+	if target.exists && target.content != "" && target.content != c.Module {
+		answer, err := s.ask(ctx, fmt.Sprintf("%s exists and differs from the new specification. Replace it?", filepath.Base(path)), answerReplace, answerKeep)
+		if err != nil {
+			return outcome{}, keptAnyway(err, c)
+		}
+		if answer != answerReplace {
+			s.showMessage(ctx, protocol.MessageTypeInfo, fmt.Sprintf("%s is as it was. The new specification is kept in %s", filepath.Base(path), c.ReplyPath))
+			return outcome{Kept: true}, nil
+		}
+		// The question may have stood for long.
+		if target, err = s.current.Load().readTarget(path); err != nil {
+			return outcome{}, keptAnyway(err, c)
+		}
+	}
+	if !target.exists || target.content != c.Module {
+		if err := s.write(ctx, target, "Convert to TLA+", c.Module); err != nil {
+			return outcome{}, keptAnyway(fmt.Errorf("writing %s: %w", filepath.Base(path), err), c)
+		}
+	}
+	s.show(ctx, target.uri, "The specification is in")
+	s.showMessage(ctx, messageType(c.Findings), summary(filepath.Base(path), c))
+	return outcome{URI: target.uri}, nil
+}
+
+// keptAnyway adds to an error where the reply can be found.
+func keptAnyway(err error, c *commands.Conversion) error {
+	return fmt.Errorf("%w. The model's reply is kept in %s", err, c.ReplyPath)
+}
+
+func messageType(findings []finding.Finding) protocol.MessageType {
+	if finding.HasErrors(findings) {
+		return protocol.MessageTypeWarning
+	}
+	return protocol.MessageTypeInfo
+}
+
+// summary says what was written, what the check says of it, and what the model
+// and the extraction have to report.
+func summary(name string, c *commands.Conversion) string {
+	said := "the check has nothing to say"
+	if n := len(c.Findings); n == 1 {
+		said = "the check has 1 finding"
+	} else if n > 1 {
+		said = fmt.Sprintf("the check has %d findings", n)
+	}
+	lines := []string{fmt.Sprintf("%s written by %s; %s.", name, c.AnsweredBy, said)}
+	for _, remark := range c.Report {
+		lines = append(lines, "– "+remark+".")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// checkModule checks a module that is to be written to path.
+func (s *Server) checkModule(path, text string, p *profile.Profile) []finding.Finding {
+	u := uri.File(path)
+	result, err := analysis.Check(analysis.Input{
+		Path: u.Path(), Text: text, Profiles: s.options.Profiles, Profile: p.Name,
+		HasModule: s.current.Load().hasModule(u),
+	})
+	if err != nil {
+		s.log.Error("check", zap.Error(err))
+	}
+	return result.Findings
+}

@@ -1,0 +1,194 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"github.com/specls/specls/analysis/profile"
+)
+
+// The commands that clients may execute. Each takes one argument, a
+// [conversion]; code actions carry them ready made.
+const (
+	commandConvert = "specls.convert"
+	commandPreview = "specls.previewPrompt"
+	commandCopy    = "specls.copyPrompt"
+	commandChoose  = "specls.chooseProfile"
+)
+
+// conversion is the argument of the commands.
+type conversion struct {
+	// URI is the Go file, open or on disk.
+	URI uri.URI `json:"uri"`
+	// Profile is a profile's name; where it is empty, the one that fits best.
+	Profile string `json:"profile,omitempty"`
+	// Focus is what the conversion concentrates on; where it is empty, the
+	// profile's default.
+	Focus string `json:"focus,omitempty"`
+}
+
+// outcome is the result of a command: for programs what the person is told by
+// messages. Exactly one of its fields is set.
+type outcome struct {
+	// URI is the document that was written or shown.
+	URI uri.URI `json:"uri,omitempty"`
+	// Kept says that the person chose to keep the file that was there.
+	Kept bool `json:"kept,omitempty"`
+	// Copied says that the text is in the clipboard.
+	Copied bool `json:"copied,omitempty"`
+	// Error is what went wrong, as the person was told.
+	Error string `json:"error,omitempty"`
+}
+
+// job is a command bound to what it works on.
+type job struct {
+	snap    *snapshot
+	doc     *document
+	profile *profile.Profile
+	focus   string
+	token   protocol.ProgressToken // the client's, or nil
+}
+
+func (s *Server) commands() map[string]func(context.Context, *job) (outcome, error) {
+	return map[string]func(context.Context, *job) (outcome, error){
+		commandConvert: s.convert,
+		commandPreview: s.preview,
+		commandCopy:    s.copyPrompt,
+		commandChoose:  s.convert,
+	}
+}
+
+func commandNames() []string {
+	return slices.Sorted(maps.Keys((*Server)(nil).commands()))
+}
+
+// ExecuteCommand runs a command to its end (LSP 3.17,
+// workspace/executeCommand). What goes wrong with the work itself is shown to
+// the person and told in the result; errors are for commands that are unknown
+// or malformed, and for those that the client cancelled.
+func (s *Server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCommandParams) (protocol.LSPAny, error) {
+	run, ok := s.commands()[params.Command]
+	if !ok {
+		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "unknown command %q; there are %s", params.Command, strings.Join(commandNames(), ", "))
+	}
+	argument, err := decodeArgument(params)
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.execute(ctx, run, params, argument)
+	if errors.Is(err, context.Canceled) {
+		return nil, protocol.ErrRequestCancelled
+	}
+	if err != nil {
+		s.showMessage(ctx, protocol.MessageTypeError, err.Error())
+		result = outcome{Error: err.Error()}
+	}
+	return protocol.Marshal(result)
+}
+
+func (s *Server) execute(ctx context.Context, run func(context.Context, *job) (outcome, error), params *protocol.ExecuteCommandParams, argument conversion) (outcome, error) {
+	j := &job{snap: s.snapshotOf(ctx), focus: argument.Focus, token: params.WorkDoneToken}
+	var err error
+	if j.doc, err = j.snap.goDocument(argument.URI); err != nil {
+		return outcome{}, err
+	}
+	if params.Command == commandChoose {
+		j.profile, err = s.chooseProfile(ctx)
+	} else {
+		j.profile, err = s.profileFor(j, argument.Profile)
+	}
+	if err != nil {
+		return outcome{}, err
+	}
+	return run(ctx, j)
+}
+
+func decodeArgument(params *protocol.ExecuteCommandParams) (conversion, error) {
+	var argument conversion
+	if len(params.Arguments) != 1 {
+		return argument, jsonrpc2.Errorf(jsonrpc2.InvalidParams, `%s takes one argument, {"uri": …, "profile": …, "focus": …}, and got %d`, params.Command, len(params.Arguments))
+	}
+	if err := protocol.Unmarshal(params.Arguments[0], &argument); err != nil {
+		return argument, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "the argument of %s: %v", params.Command, err)
+	}
+	if argument.URI == "" {
+		return argument, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "the argument of %s has no uri", params.Command)
+	}
+	return argument, nil
+}
+
+// goDocument returns a Go document: as it stands in the editor, else from
+// disk.
+func (snap *snapshot) goDocument(u uri.URI) (*document, error) {
+	doc, open := snap.documents[u]
+	if !open {
+		if !u.IsFile() {
+			return nil, fmt.Errorf("%s is not open", u)
+		}
+		content, err := os.ReadFile(u.FsPath())
+		if err != nil {
+			return nil, fmt.Errorf("reading the Go file: %w", err)
+		}
+		doc = newDocument(u, languageOf("", u), 0, string(content))
+	}
+	if doc.language != goLanguage {
+		return nil, fmt.Errorf("%s is not a Go file; conversions start from one", uri.Basename(u))
+	}
+	return doc, nil
+}
+
+// profileFor returns the profile of the given name or, without a name, the one
+// that fits the file best.
+func (s *Server) profileFor(j *job, name string) (*profile.Profile, error) {
+	if name != "" {
+		return profile.Lookup(s.options.Profiles, name)
+	}
+	if best := profile.Best(profile.Rank(s.options.Profiles, j.snap.factsOf(j.doc), j.doc.uri.Path())); best != nil {
+		return best, nil
+	}
+	return nil, fmt.Errorf("no profile fits %s better than the others; choose one", uri.Basename(j.doc.uri))
+}
+
+// chooseProfile asks the person for a profile. No answer is a cancellation.
+func (s *Server) chooseProfile(ctx context.Context) (*profile.Profile, error) {
+	var titles []string
+	for _, p := range s.options.Profiles {
+		titles = append(titles, p.Name)
+	}
+	name, err := s.ask(ctx, "Convert to TLA+ by which profile?", titles...)
+	if err != nil {
+		return nil, err
+	}
+	if name == "" {
+		return nil, context.Canceled
+	}
+	return profile.Lookup(s.options.Profiles, name)
+}
+
+// ask shows a message with choices (LSP 3.17, window/showMessageRequest) and
+// returns the title of the one chosen, empty where the person chose none.
+func (s *Server) ask(ctx context.Context, message string, choices ...string) (string, error) {
+	items := make([]protocol.MessageActionItem, len(choices))
+	for i, choice := range choices {
+		items[i] = protocol.MessageActionItem{Title: choice}
+	}
+	chosen, err := s.client.ShowMessageRequest(ctx, &protocol.ShowMessageRequestParams{
+		Type: protocol.MessageTypeInfo, Message: message, Actions: items,
+	})
+	if err != nil {
+		return "", fmt.Errorf("asking the editor: %w", err)
+	}
+	if chosen == nil {
+		return "", nil
+	}
+	return chosen.Title, nil
+}

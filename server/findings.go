@@ -1,0 +1,90 @@
+package server
+
+import (
+	"os"
+	"path/filepath"
+
+	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+
+	"github.com/specls/specls/analysis"
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/gosource"
+)
+
+// findings returns what the check says of a specification. It is computed once
+// for a version and a configuration, whoever asks first.
+func (s *Server) findings(doc *document, snap *snapshot) []finding.Finding {
+	doc.checkMu.Lock()
+	defer doc.checkMu.Unlock()
+	if doc.checked == snap.config {
+		return doc.found
+	}
+	result, err := analysis.Check(analysis.Input{
+		Path:      doc.uri.Path(),
+		Text:      doc.text(),
+		Profiles:  s.options.Profiles,
+		Profile:   snap.config.Profile,
+		HasModule: snap.hasModule(doc.uri),
+	})
+	if err != nil {
+		// The setting names no profile. The person was told when it was set; the
+		// language is still checked.
+		s.log.Warn("check", zap.Error(err))
+		result, _ = analysis.Check(analysis.Input{Path: doc.uri.Path(), Text: doc.text(), Profile: analysis.NoProfile, HasModule: snap.hasModule(doc.uri)})
+	}
+	doc.checked, doc.found = snap.config, result.Findings
+	return doc.found
+}
+
+// hasModule looks modules up among the open documents, beside the file, and in
+// the configured library directories.
+func (snap *snapshot) hasModule(of uri.URI) func(string) bool {
+	var directories []string
+	if of.IsFile() {
+		directories = append(directories, filepath.Dir(of.FsPath()))
+	}
+	for _, dir := range snap.config.LibraryPaths {
+		if dir = snap.resolveDirectory(dir, of.Path()); dir != "" {
+			directories = append(directories, dir)
+		}
+	}
+	return func(name string) bool {
+		for _, dir := range directories {
+			path := filepath.Join(dir, name+".tla")
+			if _, open := snap.documents[uri.File(path)]; open {
+				return true
+			}
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// goFile returns a Go document as the analysis takes it, under the path that
+// the prompt and the person see: relative to the workspace, with forward
+// slashes, or the bare name outside of it, since the directories of a home are
+// nobody's business.
+func (snap *snapshot) goFile(doc *document) gosource.File {
+	return gosource.File{Path: snap.relativePath(doc.uri), Text: doc.text()}
+}
+
+func (snap *snapshot) relativePath(u uri.URI) string {
+	if u.IsFile() {
+		path := u.FsPath()
+		if root := snap.rootOf(path); root != "" {
+			if rel, err := filepath.Rel(root, path); err == nil && filepath.IsLocal(rel) {
+				return filepath.ToSlash(rel)
+			}
+		}
+	}
+	return uri.Basename(u)
+}
+
+// factsOf returns what a Go document implements, read once for a version.
+func (snap *snapshot) factsOf(doc *document) gosource.Facts {
+	doc.factsOnce.Do(func() { doc.facts = gosource.Read([]gosource.File{snap.goFile(doc)}) })
+	return doc.facts
+}

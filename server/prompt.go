@@ -1,0 +1,164 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/adrg/xdg"
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+
+	"github.com/specls/specls/analysis/gosource"
+	"github.com/specls/specls/commands"
+)
+
+// promptScheme is the scheme of the read-only documents that hold prompts,
+// for clients that ask the server for the content of documents.
+const promptScheme = "specls-prompt"
+
+// keptPrompts is how many rendered prompts the server remembers for the
+// documents that show them.
+const keptPrompts = 16
+
+// methodCopy is the request by which the server hands text to the client's
+// clipboard, {"text": …}; LSP has none. A client declares it by the capability
+// experimental.specls.clipboard.
+const methodCopy = "specls/copyToClipboard"
+
+// promptStore keeps the newest prompts by the URI they are shown under.
+type promptStore struct {
+	mu    sync.Mutex
+	order []uri.URI
+	texts map[uri.URI]string
+}
+
+// put stores a prompt and reports whether another stood under the same URI.
+func (p *promptStore) put(u uri.URI, content string) (replaced bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.texts == nil {
+		p.texts = make(map[uri.URI]string)
+	}
+	old, known := p.texts[u]
+	p.order = append(slices.DeleteFunc(p.order, func(o uri.URI) bool { return o == u }), u)
+	p.texts[u] = content
+	if len(p.order) > keptPrompts {
+		delete(p.texts, p.order[0])
+		p.order = p.order[1:]
+	}
+	return known && old != content
+}
+
+func (p *promptStore) get(u uri.URI) (string, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	content, ok := p.texts[u]
+	return content, ok
+}
+
+func (j *job) render() string {
+	return commands.Render(j.profile, j.focus, []gosource.File{j.snap.goFile(j.doc)})
+}
+
+// preview shows the rendered prompt as a read-only document whose name tells
+// its size.
+func (s *Server) preview(ctx context.Context, j *job) (outcome, error) {
+	prompt := j.render()
+	name := fmt.Sprintf("%s prompt for %s, about %s tokens.md", j.profile.Name, uri.Basename(j.doc.uri), thousands(commands.EstimateTokens(prompt)))
+	u, err := s.promptDocument(ctx, name, prompt)
+	if err != nil {
+		return outcome{}, fmt.Errorf("showing the prompt: %w", err)
+	}
+	s.show(ctx, u, "The prompt is in")
+	return outcome{URI: u}, nil
+}
+
+// promptDocument makes the prompt available under a URI: from memory where the
+// client takes content from the server, else as a read-only file in the user's
+// state directory, since other clients open only files.
+func (s *Server) promptDocument(ctx context.Context, name, prompt string) (uri.URI, error) {
+	if s.caps.virtualDocuments {
+		u, err := uri.From(uri.Components{Scheme: promptScheme, Path: "/" + name})
+		if err != nil {
+			return "", err
+		}
+		if s.prompts.put(u, prompt) {
+			err = s.client.TextDocumentContentRefresh(ctx, &protocol.TextDocumentContentRefreshParams{URI: u})
+		}
+		return u, err
+	}
+	dir := filepath.Join(xdg.StateHome, "specls", "prompts")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, name)
+	// The file of an earlier preview is read-only, so it is replaced, not
+	// written to.
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		return "", err
+	}
+	if err := os.WriteFile(path, []byte(prompt), 0o400); err != nil {
+		return "", err
+	}
+	return uri.File(path), nil
+}
+
+// show opens a document in the editor, or tells where it is.
+func (s *Server) show(ctx context.Context, u uri.URI, where string) {
+	if s.caps.showDocument {
+		result, err := s.client.ShowDocument(ctx, &protocol.ShowDocumentParams{URI: u, TakeFocus: ptr(true)})
+		if err == nil && result.Success {
+			return
+		}
+		s.log.Warn("window/showDocument", zap.Error(err))
+	}
+	place := string(u)
+	if u.IsFile() {
+		place = u.FsPath()
+	}
+	s.showMessage(ctx, protocol.MessageTypeInfo, where+" "+place)
+}
+
+// copyPrompt puts the prompt into the clipboard where the client can, and
+// shows it otherwise.
+func (s *Server) copyPrompt(ctx context.Context, j *job) (outcome, error) {
+	if !s.caps.clipboard {
+		return s.preview(ctx, j)
+	}
+	prompt := j.render()
+	if _, err := s.conn.Call(ctx, methodCopy, map[string]string{"text": prompt}, nil); err != nil {
+		return outcome{}, fmt.Errorf("copying the prompt: %w", err)
+	}
+	s.showMessage(ctx, protocol.MessageTypeInfo, fmt.Sprintf("The %s prompt for %s is in the clipboard, about %s tokens.", j.profile.Name, uri.Basename(j.doc.uri), thousands(commands.EstimateTokens(prompt))))
+	return outcome{Copied: true}, nil
+}
+
+// TextDocumentContent serves the prompts that preview has shown (LSP 3.18,
+// workspace/textDocumentContent).
+func (s *Server) TextDocumentContent(_ context.Context, params *protocol.TextDocumentContentParams) (*protocol.TextDocumentContentResult, error) {
+	content, ok := s.prompts.get(params.URI)
+	if !ok {
+		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s is not kept any more; preview the prompt again", params.URI)
+	}
+	return &protocol.TextDocumentContentResult{Text: content}, nil
+}
+
+// thousands writes a number with separators: 25,312.
+func thousands(n int) string {
+	digits := fmt.Sprint(n)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}

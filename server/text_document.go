@@ -1,0 +1,89 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+)
+
+// didChangeParams are LSP's DidChangeTextDocumentParams with the range as a
+// pointer: a change without a range, or with null, replaces the whole text.
+type didChangeParams struct {
+	TextDocument   protocol.VersionedTextDocumentIdentifier `json:"textDocument"`
+	ContentChanges []contentChange                          `json:"contentChanges"`
+}
+
+type contentChange struct {
+	Range *protocol.Range `json:"range"`
+	Text  string          `json:"text"`
+}
+
+// DidOpen takes over a document from the client (LSP 3.17,
+// textDocument/didOpen).
+func (s *Server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocumentParams) error {
+	item := params.TextDocument
+	// Decoded strings alias the whole message, so what is kept is copied.
+	u := cloneURI(item.URI)
+	doc := newDocument(u, languageOf(string(item.LanguageID), u), item.Version, strings.Clone(item.Text))
+	s.update(func(snap *snapshot) { snap.put(doc) })
+	s.publisher.schedule(doc)
+	return nil
+}
+
+// didChange applies the changes in order, each to the text that the one before
+// it left (LSP 3.17, textDocument/didChange).
+func (s *Server) didChange(params *didChangeParams) error {
+	old, ok := s.current.Load().documents[params.TextDocument.URI]
+	if !ok {
+		return fmt.Errorf("change to %s, which is not open", params.TextDocument.URI)
+	}
+	doc := old
+	for _, change := range params.ContentChanges {
+		content := change.Text
+		if change.Range != nil {
+			span := s.spanOf(doc.mapper, *change.Range)
+			content = doc.text()[:span.Start] + change.Text + doc.text()[span.End:]
+		} else {
+			content = strings.Clone(content)
+		}
+		doc = newDocument(old.uri, old.language, params.TextDocument.Version, content)
+	}
+	if doc == old {
+		doc = newDocument(old.uri, old.language, params.TextDocument.Version, old.text())
+	}
+	s.update(func(snap *snapshot) { snap.put(doc) })
+	s.publisher.schedule(doc)
+	return nil
+}
+
+// DidClose gives a document back to the client, and takes its diagnostics off
+// the screen.
+func (s *Server) DidClose(_ context.Context, params *protocol.DidCloseTextDocumentParams) error {
+	u := params.TextDocument.URI
+	old, ok := s.current.Load().documents[u]
+	if !ok {
+		return fmt.Errorf("close of %s, which is not open", u)
+	}
+	s.update(func(snap *snapshot) { snap.drop(u) })
+	s.publisher.schedule(old)
+	return nil
+}
+
+// DidSave needs no work: the text came with didChange. Modules that extend the
+// saved one see it through the watched-files notification.
+func (s *Server) DidSave(context.Context, *protocol.DidSaveTextDocumentParams) error { return nil }
+
+// DidChangeWatchedFiles checks the open specifications again, since a module
+// that they extend may have come or gone.
+func (s *Server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidChangeWatchedFilesParams) error {
+	s.log.Debug("files changed on disk", zap.Int("files", len(params.Changes)))
+	s.recheck()
+	return nil
+}
+
+// cloneURI copies a URI out of the message that it was decoded from.
+func cloneURI(u uri.URI) uri.URI { return uri.URI(strings.Clone(string(u))) }
