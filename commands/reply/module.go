@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+
+	"github.com/specls/specls/commands/model"
 )
 
 // candidate is a stretch of a reply that may be the module, as byte offsets.
@@ -20,7 +22,7 @@ var header = regexp.MustCompile(`(?m)^[ \t]*(-*[ \t]*MODULE[ \t]+([A-Za-z0-9_]+)
 
 // maxHeaders bounds how many headers of one reply are looked at: each is read
 // to its footer, and a reply of nothing but headers must not take minutes.
-const maxHeaders = 64
+const maxHeaders = 32
 
 // startsWithHeader reports whether the first line that is not blank is a
 // module header.
@@ -30,7 +32,7 @@ func startsWithHeader(text string) bool {
 }
 
 // choose returns the module called name, else the best other one.
-func choose(text, name string) (candidate, bool) {
+func choose(text, name string, finish model.Finish) (candidate, bool) {
 	var best candidate
 	found := false
 	done := 0
@@ -50,7 +52,7 @@ func choose(text, name string) (candidate, bool) {
 	if !found {
 		best, found = headless(text)
 	}
-	if found && !best.whole {
+	if found && !best.whole && finish == model.Stop {
 		best = best.toLastFooter(text)
 	}
 	return best, found
@@ -131,7 +133,9 @@ func findFooter(text string) (end int, ok bool) {
 
 // toLastFooter ends a module with a line of four or more = where that is the
 // last thing in it. The scanner misses such a footer when something before it
-// is broken: a comment that never ends, or a nested header too many.
+// is broken: a comment that never ends, or a nested header too many. It is for
+// replies that the model ended itself; in one that was cut off, such a line is
+// a nested module's.
 func (c candidate) toLastFooter(text string) candidate {
 	trimmed := strings.TrimRight(text[c.start:c.end], " \t\r\n")
 	last := strings.TrimSpace(trimmed[strings.LastIndexByte(trimmed, '\n')+1:])

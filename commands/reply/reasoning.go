@@ -2,6 +2,7 @@ package reply
 
 import (
 	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/specls/specls/commands/model"
@@ -13,6 +14,7 @@ import (
 // opening tag itself return only the closing one.
 var (
 	reasoningOpen  = regexp.MustCompile(`(?im)^[ \t]*<(think|thinking|thought|reasoning)>`)
+	reasoningEnd   = regexp.MustCompile(`(?i)</(think|thinking|thought|reasoning)>`)
 	reasoningClose = regexp.MustCompile(`(?im)^[ \t]*</(?:think|thinking|thought|reasoning)>|</(?:think|thinking|thought|reasoning)>[ \t\r]*$`)
 )
 
@@ -20,38 +22,31 @@ var (
 // reasoning to the end where the reply was cut off; where the model ended the
 // reply itself it forgot the closing tag, and only the opening one goes.
 func (r *Result) dropReasoning(text string, finish model.Finish) string {
-	dropped := 0
-	out := ""
+	var out strings.Builder
+	rest := text
 	for {
-		open := reasoningOpen.FindStringSubmatchIndex(text)
+		open := reasoningOpen.FindStringIndex(rest)
 		if open == nil {
 			break
 		}
-		name := text[open[2]:open[3]]
-		closing := regexp.MustCompile(`(?i)</` + name + `>`).FindStringIndex(text[open[1]:])
-		if closing == nil {
-			if finish != model.Stop {
-				dropped += utf8.RuneCountInString(text[open[0]:])
-				text = text[:open[0]]
-			} else {
-				r.drop("dropped a <%s> tag that is never closed", name)
-				text = text[:open[0]] + text[open[1]:]
-			}
-			break
+		out.WriteString(rest[:open[0]])
+		rest = rest[open[1]:]
+		if end := reasoningEnd.FindStringIndex(rest); end != nil {
+			rest = rest[end[1]:]
+			continue
 		}
-		end := open[1] + closing[1]
-		dropped += utf8.RuneCountInString(text[open[0]:end])
-		out += text[:open[0]]
-		text = text[end:]
+		if finish != model.Stop {
+			rest = ""
+		}
+		break
 	}
-	text = out + text
-	if all := reasoningClose.FindAllStringIndex(text, -1); all != nil {
-		end := all[len(all)-1][1]
-		dropped += utf8.RuneCountInString(text[:end])
-		text = text[end:]
+	out.WriteString(rest)
+	kept := out.String()
+	if all := reasoningClose.FindAllStringIndex(kept, -1); all != nil {
+		kept = kept[all[len(all)-1][1]:]
 	}
-	if dropped > 0 {
+	if dropped := utf8.RuneCountInString(text) - utf8.RuneCountInString(kept); dropped > 0 {
 		r.drop("dropped %d characters of reasoning", dropped)
 	}
-	return text
+	return kept
 }

@@ -70,7 +70,7 @@ func Extract(text, name string, finish model.Finish) Result {
 		}
 		return r
 	}
-	found, ok := choose(body, name)
+	found, ok := choose(body, name, finish)
 	if !ok {
 		r.Excerpt = excerpt(body)
 		switch {
@@ -130,7 +130,7 @@ func (r *Result) dropText(text, where string) {
 		}
 	}
 	if fences > 0 {
-		r.drop("dropped %s %s the module", count(fences, "Markdown fence"), where)
+		r.drop("dropped %s %s the module", count(fences, "Markdown fence line"), where)
 	}
 	if lines > 0 {
 		r.drop("dropped %s of text %s the module", count(lines, "line"), where)

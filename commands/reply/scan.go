@@ -27,8 +27,6 @@ const (
 // dashes is the shortest run of - or = that separates or closes modules.
 const dashes = 4
 
-var moduleKeyword = regexp.MustCompile(`^\s*MODULE\b`)
-
 // next moves past the next module header or footer and says which it is.
 func (s *scanner) next() token {
 	for s.offset < len(s.text) {
@@ -46,7 +44,7 @@ func (s *scanner) next() token {
 			if run >= dashes && c == '=' {
 				return footerToken
 			}
-			if run >= dashes && moduleKeyword.MatchString(rest[run:]) {
+			if run >= dashes && strings.HasPrefix(strings.TrimLeft(rest[run:], " \t\r\n"), "MODULE") {
 				return moduleToken
 			}
 		case strings.IndexByte("([{", c) >= 0:
