@@ -1,0 +1,79 @@
+package server
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/adrg/xdg"
+	"go.lsp.dev/protocol"
+)
+
+// stateHome gives a test a state directory of its own.
+func stateHome(t *testing.T) {
+	t.Helper()
+	t.Cleanup(xdg.Reload) // runs after Setenv has put the old value back
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	xdg.Reload()
+}
+
+func TestParseConfig(t *testing.T) {
+	for _, test := range []struct {
+		raw      string
+		want     config
+		problems []string
+	}{
+		{``, config{}, nil},
+		{`null`, config{}, nil},
+		{`{"model": "builtin", "libraryPaths": ["a", "b"]}`, config{Model: "builtin", LibraryPaths: []string{"a", "b"}}, nil},
+		{`{"specls": {"profile": "none", "outputDirectory": null}, "other": 1}`, config{Profile: "none"}, nil},
+		{`{"model": 7, "profile": "etcd"}`, config{Profile: "etcd"}, []string{"specls.model must be a string"}},
+		{`{"libraryPaths": "a"}`, config{}, []string{"specls.libraryPaths must be a list of strings"}},
+		{`{"openai": {"baseUrl": "http://example.invalid"}}`, config{}, []string{"Unknown setting specls.openai; there are specls.libraryPaths, specls.model, specls.outputDirectory, specls.profile"}},
+		{`[1]`, config{}, []string{"not a JSON object"}},
+	} {
+		got, problems := parseConfig(protocol.LSPAny(test.raw))
+		if !reflect.DeepEqual(*got, test.want) {
+			t.Errorf("%s: got %+v, want %+v", test.raw, *got, test.want)
+		}
+		if len(problems) != len(test.problems) {
+			t.Errorf("%s: got problems %q, want %q", test.raw, problems, test.problems)
+			continue
+		}
+		for i, want := range test.problems {
+			if !strings.Contains(problems[i], want) {
+				t.Errorf("%s: got problem %q, want %q", test.raw, problems[i], want)
+			}
+		}
+	}
+}
+
+// Settings are asked for where the client answers such requests, at the start
+// and whenever they change, and otherwise come with the notification.
+func TestConfigurationReachesTheServer(t *testing.T) {
+	reached := func(t *testing.T, c *testClient, want string) {
+		t.Helper()
+		c.waitLast("window/showMessage", func(raw json.RawMessage) bool { return strings.Contains(string(raw), want) })
+	}
+	t.Run("initializationOptions", func(t *testing.T) {
+		c := startServer(t, nil)
+		c.initialize(t.TempDir(), object{}, object{"first": 1})
+		reached(t, c, "specls.first")
+	})
+	t.Run("pulled", func(t *testing.T) {
+		c := startServer(t, nil)
+		answer := object{"first": 1}
+		c.on("workspace/configuration", func(json.RawMessage) any { return []object{answer} })
+		c.initialize(t.TempDir(), object{"workspace": object{"configuration": true}}, nil)
+		reached(t, c, "specls.first")
+		c.on("workspace/configuration", func(json.RawMessage) any { return []object{{"second": 1}} })
+		c.notify("workspace/didChangeConfiguration", object{"settings": nil})
+		reached(t, c, "specls.second")
+	})
+	t.Run("pushed", func(t *testing.T) {
+		c, _ := openClient(t, object{}, nil)
+		c.notify("workspace/didChangeConfiguration", object{"settings": object{"specls": object{"third": 1}}})
+		reached(t, c, "specls.third")
+	})
+}
