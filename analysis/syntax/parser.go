@@ -1,0 +1,340 @@
+package syntax
+
+import (
+	"fmt"
+
+	"github.com/specls/specls/analysis/finding"
+)
+
+// Kinds that a token has for the parser only, by where it stands.
+const (
+	// outdented is a token at or left of the bullet of the junction list that
+	// is being read: it ends the item.
+	outdented Kind = 254
+	// definitionStarts is the first token of a definition that an expression
+	// must not reach into.
+	definitionStarts Kind = 255
+)
+
+// maxDepth bounds how deep expressions, modules and proofs may nest. SANY's own
+// bound is the Java stack, a few thousand.
+const maxDepth = 20000
+
+// parser makes a tree in one pass. Where SANY would stop, it reports what it
+// found and goes on: within brackets behind the closing one, within a junction
+// list at the next bullet, and otherwise at the next unit.
+type parser struct {
+	Tree
+	i int // the next token
+	// column is that of the innermost junction list's bullets, or -1.
+	column int32
+	// pending holds the nodes that await a parent.
+	pending []int32
+	// operands and operators of the expressions being read; see expression.
+	stack []entry
+	depth int
+	// reported is the token at which the last error was reported. One token is
+	// one fault, however many rules it breaks.
+	reported int
+	// lastOperator is the last operator read, which decides whether a label
+	// changes how an expression is read.
+	lastOperator *operator
+	proofs       []int // the level of each proof being read, unknownLevel at first
+	truncated    bool  // the text's end was reported
+}
+
+// Parse reads text as a TLA+ module with whatever is around it. It always
+// returns a tree; what is wrong is in its findings.
+func Parse(text string) *Tree {
+	p := &parser{column: -1, reported: -1}
+	p.text = text
+	start, header := findHeader(text)
+	p.start = start
+	l := lexer{
+		text:   text,
+		tokens: make([]token, 0, (len(text)-start)/4+8),
+	}
+	p.end = len(text)
+	if header != noHeader {
+		p.end = l.lex(start)
+		// Behind the footer, which is the token before the end of the text.
+		if n := len(l.tokens); n > 1 && l.tokens[n-2].kind == Footer {
+			p.end = int(l.tokens[n-2].end)
+		}
+	} else {
+		p.start = len(text)
+		l.tokens = append(l.tokens, token{start: int32(len(text)), end: int32(len(text)), column: -1, kind: EndOfText})
+	}
+	markDefinitions(l.tokens)
+	p.tokens, p.comments = l.tokens, l.comments
+	p.nodes = make([]node, 0, len(p.tokens)+8)
+	p.children = make([]int32, 0, len(p.tokens)+8)
+	p.reportFaults(l.faults)
+	p.skipInvalid()
+	p.textNode(header)
+	finding.Sort(p.findings)
+	tree := p.Tree
+	return &tree
+}
+
+func span(start, end int) finding.Span { return finding.Span{Start: start, End: end} }
+
+// raw returns the next token, wherever it stands.
+func (p *parser) raw() *token { return &p.tokens[p.i] }
+
+// kind returns the next token's kind, which is outdented or definitionStarts
+// where the token is not for the expression being read.
+func (p *parser) kind() Kind {
+	t := &p.tokens[p.i]
+	if t.column <= p.column {
+		if t.kind == EndOfText {
+			return EndOfText
+		}
+		return outdented
+	}
+	if t.flags&definitionHead != 0 {
+		return definitionStarts
+	}
+	return t.kind
+}
+
+// ahead returns the kind of the nth token behind the next one, or
+// definitionStarts for the first token of a definition.
+func (p *parser) ahead(n int) Kind {
+	i := p.i
+	for ; n > 0 && i < len(p.tokens)-1; n-- {
+		i++
+		for p.tokens[i].kind == Invalid {
+			i++
+		}
+	}
+	if p.tokens[i].flags&definitionHead != 0 {
+		return definitionStarts
+	}
+	return p.tokens[i].kind
+}
+
+// advance passes the next token and returns its index.
+func (p *parser) advance() int32 {
+	i := p.i
+	if i < len(p.tokens)-1 {
+		p.i++
+		p.skipInvalid()
+	}
+	return int32(i)
+}
+
+// skipInvalid passes tokens that the lexer has reported.
+func (p *parser) skipInvalid() {
+	for p.tokens[p.i].kind == Invalid {
+		p.i++
+	}
+}
+
+// mark begins a node: what is pushed from here on becomes its children.
+func (p *parser) mark() int { return len(p.pending) }
+
+func (p *parser) push(id int32) { p.pending = append(p.pending, id) }
+
+// finish makes a node of the tokens from first to here, its children being
+// those pushed since mark.
+func (p *parser) finish(kind NodeKind, token, first int32, mark int) int32 {
+	return p.finishAt(kind, token, first, p.lastEnd(first), mark)
+}
+
+// lastEnd returns the index behind the last token that was passed, Invalid
+// tokens behind it not counted, and at least first.
+func (p *parser) lastEnd(first int32) int32 {
+	last := int32(p.i)
+	for last > first && p.tokens[last-1].kind == Invalid {
+		last--
+	}
+	return last
+}
+
+func (p *parser) finishAt(kind NodeKind, token, first, last int32, mark int) int32 {
+	id := int32(len(p.nodes))
+	from := int32(len(p.children))
+	p.children = append(p.children, p.pending[mark:]...)
+	for _, c := range p.pending[mark:] {
+		p.nodes[c].parent = id
+	}
+	p.nodes = append(p.nodes, node{
+		kind: kind, token: token, first: first, last: last,
+		from: from, count: int32(len(p.pending) - mark), parent: -1,
+	})
+	p.pending = p.pending[:mark]
+	return id
+}
+
+// leaf makes a node of the next token alone.
+func (p *parser) leaf(kind NodeKind) int32 {
+	first := p.advance()
+	return p.finishAt(kind, first, first, first+1, len(p.pending))
+}
+
+// missing makes an error node without tokens, for what should stand here.
+func (p *parser) missing() int32 {
+	at := p.lastEnd(0)
+	return p.finishAt(KindError, -1, at, at, len(p.pending))
+}
+
+// skipTo makes an error node of the tokens up to index end and pushes it; it
+// does nothing if there are none.
+func (p *parser) skipTo(end int) {
+	first := int32(p.i)
+	if int(first) >= end {
+		return
+	}
+	p.i = end
+	p.skipInvalid()
+	p.push(p.finishAt(KindError, -1, first, int32(end), len(p.pending)))
+}
+
+// report adds an error.
+func (p *parser) report(at finding.Span, message string, fixes ...finding.Fix) {
+	p.findings = append(p.findings, finding.Finding{
+		Rule: Rule, Severity: finding.Error, Span: at, Message: message, Fixes: fixes,
+	})
+}
+
+// fail reports an error at the next token, unless one was reported there
+// already.
+func (p *parser) fail(message string, fixes ...finding.Fix) {
+	if p.alreadyReported() {
+		return
+	}
+	p.report(p.here(), message, fixes...)
+}
+
+// alreadyReported reports whether an error at the next token would be a
+// repetition, and takes note of it.
+func (p *parser) alreadyReported() bool {
+	if p.reported == p.i {
+		return true
+	}
+	p.reported = p.i
+	return false
+}
+
+// here returns the span of the next token. That of the end of the text is the
+// last token, since a place behind everything is easily overlooked.
+func (p *parser) here() finding.Span {
+	if t := p.raw(); t.kind != EndOfText || p.i == 0 {
+		return span(int(t.start), int(t.end))
+	}
+	last := p.tokens[p.i-1]
+	return span(int(last.start), int(last.end))
+}
+
+// expected reports that what should stand here does not.
+func (p *parser) expected(what string) {
+	if p.alreadyReported() {
+		return
+	}
+	if p.raw().kind == EndOfText {
+		p.truncated = true
+		p.report(p.here(), fmt.Sprintf("The text ends here, in the middle of something: expected %s", what))
+		return
+	}
+	p.report(p.here(), fmt.Sprintf("Expected %s but found %s", what, p.found()))
+}
+
+// found describes the next token for a message.
+func (p *parser) found() string {
+	t := p.raw()
+	text := p.text[t.start:t.end]
+	switch {
+	case t.kind == EndOfText:
+		return "the end of the text"
+	case p.kind() == outdented && (t.kind == OpAnd || t.kind == OpOr):
+		return fmt.Sprintf("%s, which begins another item of the list it is aligned with", text)
+	case p.kind() == outdented:
+		return fmt.Sprintf("%s, which ends the list item because it does not stand right of the item's bullet", quote(text))
+	case p.kind() == definitionStarts:
+		return fmt.Sprintf("the definition of %s", quote(text))
+	case t.kind == Footer:
+		return "==== (the end of the module)"
+	case t.kind == String && len(text) > 30:
+		return "a string"
+	}
+	return quote(text)
+}
+
+func quote(s string) string { return "“" + s + "”" }
+
+// accept passes the next token if it is of the kind.
+func (p *parser) accept(kind Kind) bool {
+	if p.kind() != kind {
+		return false
+	}
+	p.advance()
+	return true
+}
+
+// expect passes a token of the kind, or reports that what is missing.
+func (p *parser) expect(kind Kind, what string) bool {
+	if p.accept(kind) {
+		return true
+	}
+	p.expected(what)
+	return false
+}
+
+// enter counts a level of nesting, and reports whether there is room for it;
+// each call that is true needs one of leave.
+func (p *parser) enter() bool {
+	if p.depth >= maxDepth {
+		p.fail(fmt.Sprintf("This is nested more than %d levels deep, which no TLA+ tool can read", maxDepth))
+		return false
+	}
+	p.depth++
+	return true
+}
+
+func (p *parser) leave() { p.depth-- }
+
+// startsUnit reports whether a token can only begin a unit of a module, or end
+// the module. What a proof or ASSUME … PROVE may hold as well is not among
+// them.
+func startsUnit(k Kind) bool {
+	switch k {
+	case definitionStarts, EndOfText, Footer, HeaderDashes, Separator, KeywordVariable, KeywordConstant,
+		KeywordAssume, KeywordAssumption, KeywordTheorem, KeywordProposition, KeywordRecursive, KeywordLocal,
+		KeywordExtends:
+		return true
+	}
+	return false
+}
+
+// close passes the closing bracket of the kind. If something else stands
+// there, it reports it and skips to the bracket, if one follows before the
+// expression must end; what it skipped is pushed as an error node.
+func (p *parser) close(kind Kind, what string) bool {
+	if p.accept(kind) {
+		return true
+	}
+	p.expected(what)
+	depth := 0
+	for i := p.i; ; i++ {
+		t := &p.tokens[i]
+		if t.column <= p.column || t.flags&definitionHead != 0 || startsUnit(t.kind) {
+			return false
+		}
+		switch t.kind {
+		case LeftParen, LeftBracket, LeftBrace, LeftAngle:
+			depth++
+		case RightParen, RightBracket, RightBrace, RightAngle, RightBracketUnderscore, RightAngleUnderscore:
+			if depth > 0 {
+				depth--
+				continue
+			}
+			if t.kind != kind {
+				return false
+			}
+			p.skipTo(i)
+			p.advance()
+			return true
+		}
+	}
+}
