@@ -10,6 +10,9 @@ import (
 
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
+
+	"github.com/specls/specls/analysis"
+	"github.com/specls/specls/analysis/profile"
 )
 
 // section is the name under which clients keep specls's settings.
@@ -43,9 +46,10 @@ func (c *config) settings() map[string]any {
 }
 
 // parseConfig reads settings, either the section itself or an object that
-// holds it. A setting that is unknown or of the wrong type is left at its
-// default and told in problems, one sentence each.
-func parseConfig(raw protocol.LSPAny) (c *config, problems []string) {
+// holds it. A setting that is unknown, of the wrong type, or names a profile
+// that is not among profiles is left at its default and told in problems, one
+// sentence each.
+func parseConfig(raw protocol.LSPAny, profiles []*profile.Profile) (c *config, problems []string) {
 	c = &config{}
 	if len(raw) == 0 || string(raw) == "null" {
 		return c, nil
@@ -55,7 +59,7 @@ func parseConfig(raw protocol.LSPAny) (c *config, problems []string) {
 		return c, []string{"The settings of specls are not a JSON object; the defaults are used."}
 	}
 	if inner, ok := object[section]; ok {
-		return parseConfig(protocol.LSPAny(inner))
+		return parseConfig(protocol.LSPAny(inner), profiles)
 	}
 	targets := c.settings()
 	for name, value := range object {
@@ -69,6 +73,12 @@ func parseConfig(raw protocol.LSPAny) (c *config, problems []string) {
 		}
 		if err := json.Unmarshal(value, target); err != nil {
 			problems = append(problems, fmt.Sprintf("The setting %s.%s must be a %s; it is ignored.", section, name, typeName(target)))
+		}
+	}
+	if c.Profile != "" && c.Profile != analysis.NoProfile {
+		if _, err := profile.Lookup(profiles, c.Profile); err != nil {
+			problems = append(problems, fmt.Sprintf("The setting %s.profile is ignored: %v, %s.", section, err, analysis.NoProfile))
+			c.Profile = ""
 		}
 	}
 	slices.Sort(problems)
@@ -129,7 +139,7 @@ func (s *Server) pullConfiguration() {
 
 // configure puts settings into force and checks everything again.
 func (s *Server) configure(raw protocol.LSPAny) {
-	c, problems := parseConfig(raw)
+	c, problems := parseConfig(raw, s.options.Profiles)
 	s.update(func(snap *snapshot) { snap.config = c })
 	s.warnLater(problems)
 	s.recheck()

@@ -8,6 +8,8 @@ import (
 
 	"github.com/adrg/xdg"
 	"go.lsp.dev/protocol"
+
+	"github.com/specls/specls/analysis/profile"
 )
 
 // stateHome gives a test a state directory of its own.
@@ -31,9 +33,10 @@ func TestParseConfig(t *testing.T) {
 		{`{"model": 7, "profile": "etcd"}`, config{Profile: "etcd"}, []string{"specls.model must be a string"}},
 		{`{"libraryPaths": "a"}`, config{}, []string{"specls.libraryPaths must be a list of strings"}},
 		{`{"openai": {"baseUrl": "http://example.invalid"}}`, config{}, []string{"Unknown setting specls.openai; there are specls.libraryPaths, specls.model, specls.outputDirectory, specls.profile"}},
+		{`{"profile": "paxos", "model": "builtin"}`, config{Model: "builtin"}, []string{"the profiles are etcd, raftkvs, none"}},
 		{`[1]`, config{}, []string{"not a JSON object"}},
 	} {
-		got, problems := parseConfig(protocol.LSPAny(test.raw))
+		got, problems := parseConfig(protocol.LSPAny(test.raw), profile.Builtin())
 		if !reflect.DeepEqual(*got, test.want) {
 			t.Errorf("%s: got %+v, want %+v", test.raw, *got, test.want)
 		}

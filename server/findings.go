@@ -28,10 +28,8 @@ func (s *Server) findings(doc *document, snap *snapshot) []finding.Finding {
 		HasModule: snap.hasModule(doc.uri),
 	})
 	if err != nil {
-		// The setting names no profile. The person was told when it was set; the
-		// language is still checked.
-		s.log.Warn("check", zap.Error(err))
-		result, _ = analysis.Check(analysis.Input{Path: doc.uri.Path(), Text: doc.text(), Profile: analysis.NoProfile, HasModule: snap.hasModule(doc.uri)})
+		// parseConfig lets no profile through that there is not.
+		s.log.Error("check", zap.Error(err))
 	}
 	doc.checked, doc.found = snap.config, result.Findings
 	return doc.found

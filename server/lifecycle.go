@@ -18,7 +18,7 @@ func (s *Server) Initialize(_ context.Context, params *protocol.InitializeParams
 	s.caps = readCapabilities(&params.Capabilities)
 	kind, encoding := negotiateEncoding(&params.Capabilities)
 	s.encoding = encoding
-	settings, problems := parseConfig(params.InitializationOptions)
+	settings, problems := parseConfig(params.InitializationOptions, s.options.Profiles)
 	s.update(func(snap *snapshot) {
 		snap.folders = foldersOf(params)
 		snap.config = settings
