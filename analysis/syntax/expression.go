@@ -363,10 +363,8 @@ func (p *parser) operatorOrExpression() int32 {
 		return p.lambda()
 	}
 	if kind < outdented && operators[kind].fixity != NoFixity {
-		switch p.ahead(1) {
-		case Comma, RightParen, definitionStarts, KeywordLocal, KeywordInstance, KeywordTheorem, KeywordAssume,
-			Footer, Separator, HeaderDashes, KeywordAssumption, KeywordConstant, KeywordVariable, KeywordRecursive:
-			if kind == OpTimes {
+		if p.endsArgument(p.ahead(1)) || operators[kind].fixity != Prefix && kind != OpMinus && !startsExpression(p.ahead(1)) && p.loneOperator() {
+			if text := p.tokenText(int32(p.i)); text == "\\X" || text == "\\times" {
 				p.fail("\\X is not an operator that can be passed as an argument")
 			}
 			p.lastOperator = &operators[kind]
@@ -374,6 +372,17 @@ func (p *parser) operatorOrExpression() int32 {
 		}
 	}
 	return p.expression()
+}
+
+// endsArgument reports whether an operator in front of a token of the kind is
+// an argument or a substitution by itself.
+func (p *parser) endsArgument(k Kind) bool {
+	switch k {
+	case Comma, RightParen, definitionStarts, KeywordLocal, KeywordInstance, KeywordTheorem, KeywordAssume,
+		Footer, Separator, HeaderDashes, KeywordAssumption, KeywordConstant, KeywordVariable, KeywordRecursive:
+		return true
+	}
+	return false
 }
 
 func (p *parser) lambda() int32 {
@@ -931,7 +940,11 @@ func (p *parser) caseOf() int32 {
 	mark := p.mark()
 	first := p.advance()
 	p.push(p.arm())
-	for p.raw().kind == OpBox && p.kind() != outdented {
+	for p.raw().kind == OpBox {
+		if p.kind() == outdented {
+			p.caseInList()
+			break
+		}
 		p.advance()
 		if p.kind() == KeywordOther {
 			p.push(p.otherArm())
@@ -968,25 +981,9 @@ func (p *parser) otherArm() int32 {
 func (p *parser) let() int32 {
 	mark := p.mark()
 	first := p.advance()
-	any := false
-	for {
-		switch p.kind() {
-		case definitionStarts:
-			p.push(p.definition())
-		case KeywordLocal:
-			if p.ahead(1) != definitionStarts {
-				break
-			}
-			p.push(p.definition())
-		case KeywordRecursive:
-			p.push(p.parameterUnit(KindRecursive))
-		default:
-			goto in
-		}
-		any = true
+	for p.letUnit() {
 	}
-in:
-	if !any {
+	if p.mark() == mark {
 		p.expected("a definition such as x == 1 after LET")
 	}
 	if p.expect(KeywordIn, "IN after the definitions of LET") {
@@ -995,6 +992,25 @@ in:
 		p.push(p.missing())
 	}
 	return p.finish(KindLet, first, first, mark)
+}
+
+// letUnit reads and pushes one definition or RECURSIVE of a LET; it is false if
+// none stands next.
+func (p *parser) letUnit() bool {
+	switch p.kind() {
+	case definitionStarts:
+		p.push(p.definition())
+		return true
+	case KeywordLocal:
+		if p.ahead(1) == definitionStarts {
+			p.push(p.definition())
+			return true
+		}
+	case KeywordRecursive:
+		p.push(p.parameterUnit(KindRecursive))
+		return true
+	}
+	return false
 }
 
 // label reads :: and what it labels; the label itself is the operand on top of
@@ -1024,7 +1040,11 @@ func (p *parser) isLabel(id int32) bool {
 	switch n.kind {
 	case KindIdentifier, KindStepName:
 		return true
-	case KindApply:
+	case KindSelection:
+		// M!l(x) passes in SANY, M!l does not.
+		selector := p.children[n.from+n.count-1]
+		return p.nodes[selector].count > 0 && p.isLabel(selector)
+	case KindApply, KindSelector:
 		for _, c := range p.children[n.from : n.from+n.count] {
 			if p.nodes[c].kind != KindIdentifier {
 				return false

@@ -139,6 +139,7 @@ func (p *parser) loneIndex(first int32, mark int) int32 {
 		p.push(p.expression())
 	}
 	p.close(RightBracket, ", or ]")
+	p.report(p.span(first, p.lastEnd(first)), "Brackets around an argument follow a function, as in f[x]; a set is written {x}, a tuple <<x>>")
 	return p.finish(KindError, first, first, mark)
 }
 
@@ -175,4 +176,18 @@ func (p *parser) strayMessage() {
 		return
 	}
 	p.report(p.here(), fmt.Sprintf("Expected an operator or the next definition but found %s", p.found()))
+}
+
+// caseInList reports a [] that follows a CASE within a list but stands outside
+// the list. SANY gives it to that CASE all the same.
+func (p *parser) caseInList() {
+	p.fail("This [] belongs to the CASE in the list above, and stands outside of that list; put that CASE into parentheses")
+}
+
+// theoremAfterModule reports a named theorem right behind a nested module,
+// which SANY mistakes for a definition.
+func (p *parser) theoremAfterModule() {
+	at := int(p.raw().start)
+	p.fail("SANY cannot read a named theorem right behind a nested module; put a line ---- between them",
+		finding.Fix{Title: "Insert ----", Preferred: true, Edits: []finding.Edit{{Span: span(at, at), NewText: "----\n"}}})
 }

@@ -333,6 +333,9 @@ func (p *parser) assume() int32 {
 
 func (p *parser) theorem() int32 {
 	mark := p.mark()
+	if p.i > 0 && p.tokens[p.i-1].kind == Footer && p.ahead(1) == definitionStarts {
+		p.theoremAfterModule()
+	}
 	first := p.advance()
 	p.named()
 	p.push(p.statement())
