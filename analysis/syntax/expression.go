@@ -23,7 +23,6 @@ func (p *parser) expression() int32 {
 	if !p.enter() {
 		return p.tooDeep()
 	}
-	defer p.leave()
 	base := len(p.stack)
 	for {
 		p.prefixes(base)
@@ -38,6 +37,7 @@ func (p *parser) expression() int32 {
 	}
 	node := p.stack[base].node
 	p.stack = p.stack[:base]
+	p.leave()
 	return node
 }
 
@@ -71,7 +71,7 @@ func (p *parser) prefixes(base int) {
 		case kind == OpNegative, kind >= outdented, operators[kind].fixity != Prefix:
 			return
 		}
-		p.lastOperator = &operators[p.raw().kind]
+		p.lastLow = operators[p.raw().kind].low
 		p.stack = append(p.stack, entry{node: -1, token: p.advance(), kind: kind})
 	}
 }
@@ -87,22 +87,24 @@ func (p *parser) continued(base int) bool {
 		op := &operators[kind]
 		switch {
 		case op.fixity == Infix:
-			p.lastOperator = op
+			p.lastLow = op.low
 			p.reduce(base, kind, op)
 			p.stack = append(p.stack, entry{node: -1, token: p.advance(), kind: canonical(kind)})
 			return true
 		case op.fixity == Postfix:
-			p.lastOperator = op
+			p.lastLow = op.low
 			p.reduce(base, kind, op)
-			p.postfix(func(first int32, mark int) int32 {
-				token := p.advance()
-				return p.finish(KindPostfix, token, first, mark)
-			})
+			first, mark := p.operandOnTop()
+			token := p.advance()
+			p.stack[len(p.stack)-1].node = p.finish(KindPostfix, token, first, mark)
 		case kind == LeftBracket:
 			p.reduce(base, kind, &applicationOperator)
-			p.postfix(p.index)
+			first, mark := p.operandOnTop()
+			node := p.index(first, mark)
+			p.stack[len(p.stack)-1].node = node
 		case kind == Dot:
-			p.postfix(p.selectField)
+			first, mark := p.operandOnTop()
+			p.stack[len(p.stack)-1].node = p.selectField(first, mark)
 		case kind == ColonColon:
 			p.label(base)
 			return false
@@ -118,15 +120,13 @@ func (p *parser) continued(base int) bool {
 	}
 }
 
-// postfix replaces the operand on top of the stack by a node that make makes
-// of it.
-func (p *parser) postfix(make func(first int32, mark int) int32) {
-	top := len(p.stack) - 1
-	operand := p.stack[top].node
-	mark := p.mark()
+// operandOnTop begins a node whose first child is the operand on top of the
+// stack, and which is to replace it there.
+func (p *parser) operandOnTop() (first int32, mark int) {
+	operand := p.stack[len(p.stack)-1].node
+	mark = p.mark()
 	p.push(operand)
-	node := make(p.nodes[operand].first, mark)
-	p.stack[top].node = node
+	return p.nodes[operand].first, mark
 }
 
 // reduce makes nodes of the operators on the stack that bind tighter than op,
@@ -157,14 +157,16 @@ func (p *parser) reduceTop() {
 	if operators[op.kind].fixity == Prefix {
 		p.push(right)
 		node := p.finishAt(KindPrefix, op.token, op.token, max(last, op.token+1), mark)
-		p.stack = append(p.stack[:n-2], entry{node: node})
+		p.stack = p.stack[:n-1]
+		p.stack[n-2] = entry{node: node}
 		return
 	}
 	left := p.stack[n-3].node
 	p.push(left)
 	p.push(right)
 	node := p.finishAt(KindInfix, op.token, p.nodes[left].first, max(last, op.token+1), mark)
-	p.stack = append(p.stack[:n-3], entry{node: node})
+	p.stack = p.stack[:n-2]
+	p.stack[n-3] = entry{node: node}
 }
 
 // conflict reports that the operator before the next token and op, which
@@ -255,7 +257,8 @@ func (p *parser) endItem() {
 	if p.reported != p.i || p.kind() >= outdented {
 		return
 	}
-	for i := p.i; ; i++ {
+	for i := p.i; p.budget > 0; i++ {
+		p.budget--
 		t := &p.tokens[i]
 		if t.column <= p.column {
 			if t.kind == OpAnd || t.kind == OpOr {
@@ -328,7 +331,7 @@ func (p *parser) selector() int32 {
 		return p.finish(KindSelector, first, first, mark)
 	case kind == Identifier, kind < outdented && operators[kind].fixity != NoFixity:
 		if kind != Identifier {
-			p.lastOperator = &operators[kind]
+			p.lastLow = operators[kind].low
 		}
 		p.advance()
 		if p.kind() == LeftParen {
@@ -367,7 +370,7 @@ func (p *parser) operatorOrExpression() int32 {
 			if text := p.tokenText(int32(p.i)); text == "\\X" || text == "\\times" {
 				p.fail("\\X is not an operator that can be passed as an argument")
 			}
-			p.lastOperator = &operators[kind]
+			p.lastLow = operators[kind].low
 			return p.leaf(KindOperator)
 		}
 	}
@@ -651,7 +654,7 @@ func (p *parser) index(first int32, mark int) int32 {
 		p.push(p.expression())
 	}
 	p.close(RightBracket, ", or ] after the function's argument")
-	p.lastOperator = &applicationOperator
+	p.lastLow = applicationOperator.low
 	return p.finish(KindIndex, bracket, first, mark)
 }
 
@@ -806,21 +809,21 @@ func (p *parser) subscriptName(fairness bool) (node int32, action bool) {
 
 // subscriptEnd makes the node of a subscript whose last name is at name, with
 // the selectors since mark and the arguments since inner.
-func (p *parser) subscriptEnd(fairness bool, name, first int32, mark, inner int) (node int32, action bool) {
+func (p *parser) subscriptEnd(fairness bool, name, start int32, mark, inner int) (node int32, action bool) {
 	args := len(p.pending) - inner
 	if fairness && args > 0 && p.kind() != LeftParen {
 		// WF_v(A): the parenthesis was the action's.
 		if args != 1 {
-			p.report(p.span(name, int32(p.i)), "WF_ and SF_ take one action: WF_v(A)")
+			p.report(p.span(name, p.lastEnd(name)), "WF_ and SF_ take one action: WF_v(A)")
 		}
-		held := append([]int32(nil), p.pending[inner:]...)
+		applied := p.pending[inner]
 		p.pending = p.pending[:inner]
-		node = p.subscriptNode(name, first, name+1, mark, inner)
+		node = p.subscriptNode(name, start, name+1, mark, inner)
 		p.push(node)
-		p.pending = append(p.pending, held...)
+		p.push(applied)
 		return node, true
 	}
-	return p.subscriptNode(name, first, p.lastEnd(name), mark, inner), false
+	return p.subscriptNode(name, start, p.lastEnd(name), mark, inner), false
 }
 
 func (p *parser) subscriptNode(name, first, last int32, mark, inner int) int32 {
@@ -1062,7 +1065,7 @@ func (p *parser) labelChanges(labelled int32, left entry) bool {
 	if n.kind != KindInfix && n.kind != KindPostfix || p.tokens[n.token].kind == OpTimes {
 		return false
 	}
-	return operators[left.kind].high >= p.lastOperator.low
+	return operators[left.kind].high >= p.lastLow
 }
 
 func (p *parser) stepName() int32 {

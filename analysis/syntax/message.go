@@ -149,7 +149,7 @@ func (p *parser) operatorApplied() (node int32, ok bool) {
 	if operators[k].fixity == Prefix && k != OpNegative || p.loneOperator() {
 		return 0, false
 	}
-	p.lastOperator = &operators[k]
+	p.lastLow = operators[k].low
 	return p.applied(p.advance()), true
 }
 

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/specls/specls/analysis/finding"
 )
@@ -36,11 +37,14 @@ type parser struct {
 	// reported is the token at which the last error was reported. One token is
 	// one fault, however many rules it breaks.
 	reported int
-	// lastOperator is the last operator read, which decides whether a label
-	// changes how an expression is read.
-	lastOperator *operator
-	proofs       []int // the level of each proof being read, unknownLevel at first
-	truncated    bool  // the text's end was reported
+	// lastLow is the lower bound of the precedence of the last operator read,
+	// which decides whether a label changes how an expression is read.
+	lastLow   uint8
+	proofs    []int // the level of each proof being read, unknownLevel at first
+	truncated bool  // the text's end was reported
+	// budget is how many tokens recovery may still look at, which keeps the
+	// parser linear on texts that are nothing but errors.
+	budget int
 }
 
 // Parse reads text as a TLA+ module with whatever is around it. It always
@@ -67,8 +71,9 @@ func Parse(text string) *Tree {
 	}
 	markDefinitions(l.tokens)
 	p.tokens, p.comments = l.tokens, l.comments
-	p.nodes = make([]node, 0, len(p.tokens)+8)
-	p.children = make([]int32, 0, len(p.tokens)+8)
+	p.nodes = make([]node, 0, len(p.tokens)*3/4+8)
+	p.children = make([]int32, 0, len(p.tokens)*3/4+8)
+	p.budget = 8*len(p.tokens) + 1000
 	p.reportFaults(l.faults)
 	p.skipInvalid()
 	p.textNode(header)
@@ -255,13 +260,17 @@ func (p *parser) found() string {
 		return fmt.Sprintf("the definition of %s", quote(text))
 	case t.kind == Footer:
 		return "==== (the end of the module)"
-	case t.kind == String && len(text) > 30:
-		return "a string"
 	}
 	return quote(text)
 }
 
-func quote(s string) string { return "“" + s + "”" }
+// quote marks text of the document in a message, cut to a legible length.
+func quote(s string) string {
+	if len(s) > 40 {
+		s = strings.ToValidUTF8(s[:36], "") + "…"
+	}
+	return "“" + s + "”"
+}
 
 // accept passes the next token if it is of the kind.
 func (p *parser) accept(kind Kind) bool {
@@ -318,6 +327,9 @@ func (p *parser) close(kind Kind, what string) bool {
 	depth := 0
 	for i := p.i; ; i++ {
 		t := &p.tokens[i]
+		if p.budget--; p.budget < 0 {
+			return false
+		}
 		if t.column <= p.column || t.flags&definitionHead != 0 || startsUnit(t.kind) {
 			return false
 		}
