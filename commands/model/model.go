@@ -78,6 +78,7 @@ const (
 	NotFound    Kind = "not found" // no such model or endpoint
 	RateLimit   Kind = "rate limit"
 	TooLarge    Kind = "too large"   // the prompt exceeds what the service takes
+	Rejected    Kind = "rejected"    // the service takes no such request, for another reason
 	Service     Kind = "service"     // the service failed (5xx)
 	Interrupted Kind = "interrupted" // the connection broke, or stalled, in mid-reply
 	Malformed   Kind = "malformed"   // the service answered what the protocol does not allow
