@@ -42,9 +42,9 @@ type outcome struct {
 	// URI is the document that was written or shown.
 	URI uri.URI `json:"uri,omitempty"`
 	// Kept says that the person chose to keep the file that was there.
-	Kept bool `json:"kept,omitempty"`
+	Kept bool `json:"kept,omitzero"`
 	// Copied says that the text is in the clipboard.
-	Copied bool `json:"copied,omitempty"`
+	Copied bool `json:"copied,omitzero"`
 	// Error is what went wrong, as the person was told.
 	Error string `json:"error,omitempty"`
 }
