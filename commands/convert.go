@@ -23,7 +23,9 @@ type ConvertRequest struct {
 	// Progress, where not nil, is called as the reply arrives with the number
 	// of characters so far, from the calling goroutine.
 	Progress func(characters int)
-	// Check returns the findings on the module under the profile.
+	// Check returns the findings on the module under the profile; nil where none
+	// are wanted. It is the caller's, for what the module extends is looked up
+	// where the caller is going to write it.
 	Check func(file, text string, p *profile.Profile) []finding.Finding
 	// ReplyDir is where the raw reply is kept; empty for the user's own.
 	ReplyDir string

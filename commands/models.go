@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/specls/specls/commands/model"
+	"github.com/specls/specls/commands/model/openai"
 )
 
 // DefaultModel is the model used where the person named none. It needs no
@@ -26,7 +27,19 @@ type backEnd struct {
 }
 
 // backEnds are all there are, in the order in which they are listed.
-var backEnds = []backEnd{}
+var backEnds = []backEnd{
+	{
+		name: "openai", usage: "openai:NAME",
+		about: "any server that speaks OpenAI chat completions, at " + openai.BaseURLVariable + " with the key in " + openai.KeyVariable,
+		build: func(name string, env Environment) (model.Model, error) {
+			m, err := openai.New(name, env)
+			if err != nil {
+				return nil, err
+			}
+			return m, nil
+		},
+	},
+}
 
 // ModelInfo describes a back end as it is configured now.
 type ModelInfo struct {

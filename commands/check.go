@@ -1,0 +1,149 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/specls/specls/analysis"
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/profile"
+	"github.com/specls/specls/analysis/text"
+)
+
+// CheckRequest is what a person asked to have checked.
+type CheckRequest struct {
+	// Paths are files, whatever their names, and directories, in which and below
+	// which every .tla file counts, but for those in directories whose names
+	// begin with a dot.
+	Paths []string
+	// Profile is the profile's name, analysis.NoProfile for no contract, or empty
+	// to go by each file's module and name.
+	Profile  string
+	Profiles []*profile.Profile
+	// LibraryDirs are directories in which modules that a file extends or
+	// instantiates are looked up, after the file's own.
+	LibraryDirs []string
+}
+
+// Checked is a file and what the check says of it.
+type Checked struct {
+	// Path is as the person gave it, or below a directory that was given.
+	Path string
+	// Text is what was checked: the file's, where bytes that are not UTF-8 are
+	// replaced. The findings' spans are offsets into it.
+	Text     string
+	Profile  *profile.Profile // nil for no contract
+	Findings []finding.Finding
+}
+
+// Check checks files, in the order in which they are given, those of a
+// directory in lexical order. It fails where a path, a library directory or the
+// profile does not exist, or a directory holds no .tla file.
+func Check(ctx context.Context, req CheckRequest) ([]Checked, error) {
+	for _, dir := range req.LibraryDirs {
+		if info, err := os.Stat(dir); err != nil {
+			return nil, fmt.Errorf("looking for modules: %w", err)
+		} else if !info.IsDir() {
+			return nil, fmt.Errorf("looking for modules: %s is not a directory", dir)
+		}
+	}
+	files, err := specifications(req.Paths)
+	if err != nil {
+		return nil, err
+	}
+	var all []Checked
+	for _, file := range files {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("reading a specification: %w", err)
+		}
+		c := Checked{Path: file, Text: text.Sanitise(string(data))}
+		c.Profile, c.Findings, err = CheckText(file, c.Text, req)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// CheckText checks a text as if it were the file's. Of req it uses all but
+// Paths. It fails only where the profile does not exist.
+func CheckText(file, text string, req CheckRequest) (*profile.Profile, []finding.Finding, error) {
+	result, err := analysis.Check(analysis.Input{
+		Path:     filepath.ToSlash(file),
+		Text:     text,
+		Profiles: req.Profiles,
+		Profile:  req.Profile,
+		HasModule: func(name string) bool {
+			return hasModule(append([]string{filepath.Dir(file)}, req.LibraryDirs...), name)
+		},
+	})
+	return result.Profile, result.Findings, err
+}
+
+// hasModule reports whether one of the directories holds the module. A name
+// that is not a plain one, which only a broken specification has, is not looked
+// up.
+func hasModule(dirs []string, name string) bool {
+	if name == "" || strings.ContainsAny(name, `/\:.`) {
+		return false
+	}
+	for _, dir := range dirs {
+		info, err := os.Stat(filepath.Join(dir, name+".tla"))
+		if err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
+}
+
+// specifications returns the files that paths name.
+func specifications(paths []string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, fmt.Errorf("reading a specification: %w", err)
+		}
+		if !info.IsDir() {
+			files = append(files, path)
+			continue
+		}
+		found, err := specificationsBelow(path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
+	}
+	return files, nil
+}
+
+func specificationsBelow(dir string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != dir && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case !entry.IsDir() && filepath.Ext(path) == ".tla":
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for specifications: %w", err)
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("there is no .tla file in %s or below", dir)
+	}
+	return files, nil
+}
