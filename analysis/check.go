@@ -5,8 +5,12 @@
 package analysis
 
 import (
+	"slices"
+
+	"github.com/specls/specls/analysis/contract"
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/profile"
+	"github.com/specls/specls/analysis/syntax"
 )
 
 // NoProfile is the name that turns the contract off.
@@ -32,20 +36,36 @@ type Input struct {
 type Result struct {
 	// Profile is the one whose contract was checked, nil for none.
 	Profile *profile.Profile
-	// Findings are sorted by place.
+	// Findings are sorted by place, and no two are equal.
 	Findings []finding.Finding
 }
 
-// Check checks a text. It fails only where Input.Profile names a profile that
-// is not among Input.Profiles; the error names those that are.
+// Check checks a text: with a profile the rules of its contract, and without
+// one those that hold for every module. It fails only where Input.Profile names
+// a profile that is not among Input.Profiles; the error names those that are.
 func Check(in Input) (Result, error) {
-	var result Result
-	if in.Profile != "" && in.Profile != NoProfile {
-		p, err := profile.Lookup(in.Profiles, in.Profile)
-		if err != nil {
-			return Result{}, err
-		}
-		result.Profile = p
+	tree := syntax.Parse(in.Text)
+	p, err := in.profile(tree)
+	if err != nil {
+		return Result{}, err
 	}
-	return result, nil
+	found := contract.Check(contract.Input{Tree: tree, Path: in.Path, Profile: p, HasModule: in.HasModule})
+	return Result{Profile: p, Findings: slices.CompactFunc(found, same)}, nil
+}
+
+// profile returns the profile that the text belongs to, or nil.
+func (in Input) profile(tree *syntax.Tree) (*profile.Profile, error) {
+	switch in.Profile {
+	case NoProfile:
+		return nil, nil
+	case "":
+		m, _ := tree.Module()
+		return profile.ForModule(in.Profiles, m.Name(), in.Path), nil
+	}
+	return profile.Lookup(in.Profiles, in.Profile)
+}
+
+// same reports whether two findings tell a person the same.
+func same(a, b finding.Finding) bool {
+	return a.Span == b.Span && a.Rule == b.Rule && a.Message == b.Message
 }

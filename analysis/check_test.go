@@ -1,0 +1,144 @@
+package analysis
+
+import (
+	"archive/zip"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/profile"
+)
+
+const clean = `---- MODULE etcdraft ----
+EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == x' = 1 - x
+Spec == Init /\ [][Next]_x /\ WF_x(Next)
+====
+`
+
+func TestCheck(t *testing.T) {
+	noFairness := strings.Replace(clean, ` /\ WF_x(Next)`, "", 1)
+	renamed := strings.Replace(noFairness, "etcdraft", "other", 1)
+	for _, test := range []struct {
+		name        string
+		in          Input
+		wantProfile string
+		want        []string // rules
+	}{
+		{"clean", Input{Text: clean}, "etcd", nil},
+		{"by module name", Input{Text: noFairness}, "etcd", []string{"fairness"}},
+		{"by file name", Input{Path: "dir/etcdraft.tla", Text: renamed}, "etcd", []string{"module-name", "fairness"}},
+		{"by URI path", Input{Path: "/home/x/etcdraft.tla", Text: clean}, "etcd", nil},
+		{"by configuration", Input{Path: "other.tla", Text: renamed, Profile: "etcd"}, "etcd", []string{"module-name", "fairness"}},
+		{"other profile", Input{Text: clean, Profile: "raftkvs"}, "raftkvs",
+			[]string{"module-name", "extends", "extends", "extends", "extends", "extends"}},
+		{"turned off", Input{Path: "etcdraft.tla", Text: noFairness, Profile: NoProfile}, "", nil},
+		{"of no profile", Input{Path: "other.tla", Text: renamed}, "", nil},
+		{"of no profile, misnamed", Input{Path: "another.tla", Text: renamed}, "", []string{"module-name"}},
+		{"of no profile, unknown module", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1)}, "", []string{"unknown-module"}},
+		{"module found", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1),
+			HasModule: func(name string) bool { return name == "Nowhere" }}, "", nil},
+		{"prose around no contract", Input{Text: "Prose.\n" + renamed + "More.\n"}, "", nil},
+		{"empty", Input{}, "", []string{"syntax"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.in.Profiles = profile.Builtin()
+			got, err := Check(test.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := ""
+			if got.Profile != nil {
+				name = got.Profile.Name
+			}
+			if name != test.wantProfile {
+				t.Errorf("profile %q, want %q", name, test.wantProfile)
+			}
+			if rules := rulesOf(got.Findings); !slices.Equal(rules, test.want) {
+				t.Errorf("rules %v, want %v: %v", rules, test.want, got.Findings)
+			}
+		})
+	}
+}
+
+func rulesOf(found []finding.Finding) []string {
+	var rules []string
+	for _, f := range found {
+		rules = append(rules, f.Rule)
+	}
+	return rules
+}
+
+func TestCheckNamesTheProfilesThereAre(t *testing.T) {
+	_, err := Check(Input{Text: clean, Profiles: profile.Builtin(), Profile: "etdc"})
+	if err == nil || !strings.Contains(err.Error(), "etcd, raftkvs") {
+		t.Errorf("error %v does not name the profiles", err)
+	}
+}
+
+func TestFindingsAreSortedAndUnlike(t *testing.T) {
+	text := "prose\n```\n" + strings.Replace(clean, "EXTENDS Naturals", "EXTENDS Foo, Foo \\* c", 1) + "```\nprose\n"
+	got, err := Check(Input{Text: text, Profiles: profile.Builtin()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Findings) < 7 {
+		t.Errorf("only %d findings", len(got.Findings))
+	}
+	for i := 1; i < len(got.Findings); i++ {
+		a, b := got.Findings[i-1], got.Findings[i]
+		if a.Span.Start > b.Span.Start || same(a, b) {
+			t.Errorf("%v before %v", a, b)
+		}
+	}
+}
+
+// TestToolsModules checks the modules of the TLA+ tools and the CommunityModules
+// without a contract: nothing may be said of a module that SANY accepts.
+func TestToolsModules(t *testing.T) {
+	for _, jar := range []string{os.Getenv("SPECLS_TLA2TOOLS"), os.Getenv("SPECLS_COMMUNITY_MODULES")} {
+		if jar == "" {
+			t.Log("SKIPPED: set SPECLS_TLA2TOOLS and SPECLS_COMMUNITY_MODULES to the jars to check their modules")
+			continue
+		}
+		r, err := zip.OpenReader(jar)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		names := map[string]bool{}
+		for _, f := range r.File {
+			names[path.Base(f.Name)] = true
+		}
+		for _, f := range r.File {
+			inTools := strings.HasPrefix(f.Name, "tla2sany/StandardModules/")
+			if !strings.HasSuffix(f.Name, ".tla") || !inTools && strings.Contains(f.Name, "/") {
+				continue
+			}
+			file, err := r.Open(f.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(file)
+			file.Close()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Check(Input{Path: path.Base(f.Name), Text: string(text), Profile: NoProfile,
+				HasModule: func(name string) bool { return names[name+".tla"] }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, finding := range got.Findings {
+				t.Errorf("%s in %s: %v", f.Name, filepath.Base(jar), finding)
+			}
+		}
+	}
+}
