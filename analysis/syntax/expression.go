@@ -26,7 +26,7 @@ func (p *parser) expression() int32 {
 	base := len(p.stack)
 	for {
 		p.prefixes(base)
-		operand, open := p.operand()
+		operand, open := p.operand(base)
 		p.stack = append(p.stack, entry{node: operand})
 		if open || !p.continued(base) {
 			break
@@ -181,10 +181,14 @@ func (p *parser) conflict(left entry, op *operator) {
 
 // operand reads what operators apply to. It also reports whether the operand
 // is open: one that extends as far as it can, like a quantifier, so that
-// nothing may follow it.
-func (p *parser) operand() (node int32, open bool) {
+// nothing may follow it. The stack of the expression begins at base.
+func (p *parser) operand(base int) (node int32, open bool) {
 	switch kind := p.kind(); kind {
 	case Identifier:
+		if p.keywordOperand() {
+			p.prefixes(base)
+			return p.operand(base)
+		}
 		return p.name(), false
 	case Number:
 		return p.number(), false
@@ -220,7 +224,7 @@ func (p *parser) operand() (node int32, open bool) {
 				return node, false
 			}
 		}
-		return p.noOperand(), false
+		return p.noOperand(base)
 	}
 }
 
@@ -254,8 +258,15 @@ func (p *parser) item() int32 {
 // skipped if the list goes on after it. What is not an error is left alone: the
 // token may well close a bracket around the list.
 func (p *parser) endItem() {
-	if p.reported != p.i || p.kind() >= outdented {
+	kind := p.kind()
+	if kind >= outdented {
 		return
+	}
+	if p.reported != p.i {
+		if !neverFollows(kind) {
+			return
+		}
+		p.strayMessage()
 	}
 	for i := p.i; p.budget > 0; i++ {
 		p.budget--
@@ -270,6 +281,17 @@ func (p *parser) endItem() {
 			return
 		}
 	}
+}
+
+// neverFollows reports whether a token of the kind cannot stand behind any
+// expression, whatever the expression is part of.
+func neverFollows(k Kind) bool {
+	switch k {
+	case Identifier, Number, String, LeftParen, LeftBrace, LeftAngle, Exists, Forall, TemporalExists, TemporalForall,
+		KeywordIf, KeywordChoose, KeywordLet, WeakFairness, StrongFairness:
+		return true
+	}
+	return false
 }
 
 // name reads an identifier, an application or a selection such as M!f(x).
@@ -312,6 +334,7 @@ func (p *parser) applied(first int32) int32 {
 
 // selector reads what stands behind a "!".
 func (p *parser) selector() int32 {
+	p.repairDefine()
 	first := int32(p.i)
 	mark := p.mark()
 	kind := p.kind()
@@ -323,6 +346,8 @@ func (p *parser) selector() int32 {
 		p.advance()
 		if p.kind() == Dot && p.ahead(1) == Number {
 			p.fail("A selector after ! is a whole number")
+			p.advance()
+			p.advance()
 		}
 		return p.finish(KindSelector, first, first, mark)
 	case kind == LeftAngle, kind == RightAngle, kind == Colon,
@@ -345,7 +370,7 @@ func (p *parser) selector() int32 {
 
 // arguments reads "(", arguments and ")", and pushes the arguments.
 func (p *parser) arguments() {
-	p.advance()
+	first := p.advance()
 	if p.kind() == RightParen {
 		p.fail("An operator without arguments is written without parentheses", p.deletion("Remove the parentheses", p.i-1, p.i))
 		p.advance()
@@ -355,7 +380,7 @@ func (p *parser) arguments() {
 	for p.accept(Comma) {
 		p.push(p.operatorOrExpression())
 	}
-	p.close(RightParen, ", or ) after an argument")
+	p.close(RightParen, first, ", or ) after an argument")
 }
 
 // operatorOrExpression reads an argument or a substitution's right side:
@@ -429,7 +454,7 @@ func (p *parser) parens() int32 {
 	mark := p.mark()
 	first := p.advance()
 	p.push(p.expression())
-	p.close(RightParen, ") or an operator")
+	p.close(RightParen, first, ") or an operator")
 	return p.finish(KindParens, first, first, mark)
 }
 
@@ -451,13 +476,13 @@ func (p *parser) braces() int32 {
 		}
 		p.advance()
 		p.bounds()
-		p.close(RightBrace, ", or } after a bound")
+		p.close(RightBrace, first, ", or } after a bound")
 		return p.finish(KindMap, first, first, mark)
 	}
 	for p.accept(Comma) {
 		p.push(p.expression())
 	}
-	p.close(RightBrace, ", or } after an element of the set")
+	p.close(RightBrace, first, ", or } after an element of the set")
 	return p.finish(KindSet, first, first, mark)
 }
 
@@ -472,8 +497,14 @@ func (p *parser) filter(first int32, mark int) int32 {
 	} else {
 		p.push(p.nameNode("a name"))
 	}
+	if p.kind() == Comma {
+		p.fail("{x \\in S : p} takes one name or one tuple of names")
+		for p.accept(Comma) {
+			p.push(p.nameNode("a name"))
+		}
+	}
 	in := int32(p.i)
-	if !p.expect(OpIn, "\\in: {x \\in S : p} takes one name or one tuple") {
+	if !p.expect(OpIn, "\\in and a set") {
 		in = -1
 	}
 	p.push(p.expression())
@@ -481,16 +512,20 @@ func (p *parser) filter(first int32, mark int) int32 {
 		p.push(p.finish(KindBound, in, start, inner))
 		p.advance()
 		p.push(p.expression())
-		p.close(RightBrace, "} after the condition")
+		p.close(RightBrace, first, "} after the condition")
 		return p.finish(KindFilter, first, first, mark)
 	}
 	// It was an expression after all: a name is one, and a tuple of names.
-	p.asExpression(p.pending[inner])
-	p.push(p.finish(KindInfix, in, start, inner))
+	if len(p.pending) != inner+2 || in < 0 {
+		p.push(p.finish(KindError, -1, start, inner))
+	} else {
+		p.asExpression(p.pending[inner])
+		p.push(p.finish(KindInfix, in, start, inner))
+	}
 	for p.accept(Comma) {
 		p.push(p.expression())
 	}
-	p.close(RightBrace, ":, , or }")
+	p.close(RightBrace, first, ", or } after an element of the set")
 	return p.finish(KindSet, first, first, mark)
 }
 
@@ -566,7 +601,7 @@ func (p *parser) pattern() int32 {
 	if p.kind() != RightAngle {
 		p.names("a name in the tuple that is bound")
 	}
-	p.close(RightAngle, ", or >> after a name")
+	p.close(RightAngle, first, ", or >> after a name")
 	return p.finish(KindPattern, first, first, mark)
 }
 
@@ -580,7 +615,7 @@ func (p *parser) brackets() int32 {
 		p.bounds()
 		p.expect(MapsTo, "|-> and what the function maps to")
 		p.push(p.expression())
-		p.close(RightBracket, "] after the function")
+		p.close(RightBracket, first, "] after the function")
 		return p.finish(KindFunctionLiteral, first, first, mark)
 	case p.ahead(1) == MapsTo && (p.kind() == Identifier || isFieldName(p.kind())):
 		return p.record(KindRecord, MapsTo, "|-> and the field's value", first, mark)
@@ -592,7 +627,7 @@ func (p *parser) brackets() int32 {
 	case Arrow:
 		p.advance()
 		p.push(p.expression())
-		p.close(RightBracket, "] after the set of functions")
+		p.close(RightBracket, first, "] after the set of functions")
 		return p.finish(KindFunctionSet, first, first, mark)
 	case KeywordExcept, KeywordWith:
 		return p.except(first, mark)
@@ -614,7 +649,7 @@ func (p *parser) record(kind NodeKind, sign Kind, what string, first int32, mark
 	for p.accept(Comma) {
 		p.push(p.field(sign, what, false))
 	}
-	p.close(RightBracket, ", or ] after a field")
+	p.close(RightBracket, first, ", or ] after a field")
 	return p.finish(kind, first, first, mark)
 }
 
@@ -653,7 +688,7 @@ func (p *parser) index(first int32, mark int) int32 {
 	for p.accept(Comma) {
 		p.push(p.expression())
 	}
-	p.close(RightBracket, ", or ] after the function's argument")
+	p.close(RightBracket, bracket, ", or ] after the function's argument")
 	p.lastLow = applicationOperator.low
 	return p.finish(KindIndex, bracket, first, mark)
 }
@@ -661,6 +696,7 @@ func (p *parser) index(first int32, mark int) int32 {
 // selectField reads .f behind a record.
 func (p *parser) selectField(first int32, mark int) int32 {
 	p.advance()
+	p.repairDefine()
 	name := int32(p.i)
 	if k := p.kind(); k == Identifier || k < outdented && isFieldName(k) {
 		p.advance()
@@ -683,7 +719,7 @@ func (p *parser) except(first int32, mark int) int32 {
 			break
 		}
 	}
-	p.close(RightBracket, ", or ] after the new value")
+	p.close(RightBracket, first, ", or ] after the new value")
 	return p.finish(KindExcept, keyword, first, mark)
 }
 
@@ -723,7 +759,7 @@ func (p *parser) updateIndex() int32 {
 	for p.accept(Comma) {
 		p.push(p.expression())
 	}
-	p.close(RightBracket, ", or ] after the argument")
+	p.close(RightBracket, first, ", or ] after the argument")
 	return p.finish(KindUpdateIndex, first, first, mark)
 }
 
@@ -759,7 +795,7 @@ func (p *parser) angles() int32 {
 		p.push(p.subscript())
 		return p.finish(KindAngleAction, first, first, mark)
 	}
-	p.close(RightAngle, ", or >> after an element of the tuple")
+	p.close(RightAngle, first, ", or >> after an element of the tuple")
 	return p.finish(KindTuple, first, first, mark)
 }
 
@@ -816,11 +852,11 @@ func (p *parser) subscriptEnd(fairness bool, name, start int32, mark, inner int)
 		if args != 1 {
 			p.report(p.span(name, p.lastEnd(name)), "WF_ and SF_ take one action: WF_v(A)")
 		}
-		applied := p.pending[inner]
+		p.held = append(p.held[:0], p.pending[inner:]...)
 		p.pending = p.pending[:inner]
 		node = p.subscriptNode(name, start, name+1, mark, inner)
 		p.push(node)
-		p.push(applied)
+		p.pending = append(p.pending, p.held...)
 		return node, true
 	}
 	return p.subscriptNode(name, start, p.lastEnd(name), mark, inner), false
@@ -852,7 +888,7 @@ func (p *parser) fairness() int32 {
 	}
 	if p.expect(LeftParen, "( and the action: WF_v(A)") {
 		p.push(p.expression())
-		p.close(RightParen, ") after the action")
+		p.close(RightParen, first, ") after the action")
 	} else {
 		p.push(p.missing())
 	}
@@ -930,7 +966,8 @@ func (p *parser) ifThenElse() int32 {
 		return p.finish(KindIf, first, first, mark)
 	}
 	p.push(p.expression())
-	if p.accept(KeywordElse) {
+	if p.kind() == KeywordElse || p.kind() == Identifier && keywordAs(p.tokenText(int32(p.i))) == KeywordElse {
+		p.expect(KeywordElse, "ELSE")
 		p.push(p.expression())
 	} else {
 		p.missingElse(first)
@@ -984,7 +1021,7 @@ func (p *parser) otherArm() int32 {
 func (p *parser) let() int32 {
 	mark := p.mark()
 	first := p.advance()
-	for p.letUnit() {
+	for p.letUnit() || p.equalsForDefine() {
 	}
 	if p.mark() == mark {
 		p.expected("a definition such as x == 1 after LET")

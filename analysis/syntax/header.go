@@ -119,6 +119,9 @@ func (p *parser) unfinishedHeader(keyword int32) {
 	if start < int32(p.i) {
 		edit = finding.Edit{Span: span(int(p.tokens[start].start), place.End), NewText: "----"}
 	}
+	if p.raw().kind == Identifier && p.tokens[p.i+1].kind == Define {
+		p.raw().flags |= definitionHead
+	}
 	p.report(place, "The module header ends with at least four dashes behind the name",
 		finding.Fix{Title: "End the header with ----", Preferred: true, Edits: []finding.Edit{edit}})
 	p.reported = p.i
@@ -145,4 +148,17 @@ func (p *parser) missingFooter(first int32) {
 		finding.Fix{Title: "End the module with ====", Preferred: true, Edits: []finding.Edit{{
 			Span: span(end, len(p.text)), NewText: newline + strings.Repeat("=", 77) + newline,
 		}}})
+}
+
+// repeatedHeader reports the module's header written a second time, and skips
+// it.
+func (p *parser) repeatedHeader() {
+	first := p.i
+	line := p.lineEnd(int(p.raw().start))
+	end := first
+	for int(p.tokens[end].start) < line && p.tokens[end].kind != EndOfText {
+		end++
+	}
+	p.fail("The module header is written twice", p.deletion("Remove the second header", first, end-1))
+	p.skipTo(end)
 }

@@ -21,6 +21,10 @@ type token struct {
 // expression ends before it; see markDefinitions.
 const definitionHead uint8 = 1
 
+// harmless marks an Invalid token without which the text around it is as good
+// as before, such as ";".
+const harmless uint8 = 2
+
 // lexer cuts a text into tokens. It knows nothing of the grammar but where the
 // outermost module begins and ends.
 type lexer struct {
@@ -52,6 +56,7 @@ const (
 	faultEscape                         // a string with an unknown escape
 	faultComment                        // a comment that the text ends
 	faultDefinitionBar                  // -|-, which SANY keeps for itself
+	faultFooter                         // ===, one short of a footer
 )
 
 // words maps what may follow a backslash to its kind. Longest match wins, so
@@ -136,6 +141,9 @@ func (l *lexer) lex(from int) int {
 			kind, next = KeywordModule, i+len("MODULE")
 		}
 		l.tokens = append(l.tokens, token{start: int32(i), end: int32(next), column: int32(column), kind: kind})
+		if kind == Invalid && (l.text[i] == ';' || l.text[i] == '`') {
+			l.tokens[len(l.tokens)-1].flags = harmless
+		}
 		i = next
 		switch kind {
 		case LeftAngle:
@@ -146,7 +154,7 @@ func (l *lexer) lex(from int) int {
 				l.angles = l.angles[:n-1]
 			}
 		case KeywordModule:
-			if n := len(l.tokens); n == 1 || l.tokens[n-2].kind == HeaderDashes {
+			if n := len(l.tokens); n == 1 || l.tokens[n-2].kind == HeaderDashes && !l.repeatsHeader() {
 				open++
 			}
 		case Footer:
@@ -158,6 +166,18 @@ func (l *lexer) lex(from int) int {
 	}
 	l.tokens = append(l.tokens, token{start: int32(end), end: int32(end), column: -1, kind: EndOfText})
 	return end
+}
+
+// repeatsHeader reports whether the header whose MODULE was just scanned is
+// that of the outermost module once more, right behind it.
+func (l *lexer) repeatsHeader() bool {
+	t := l.tokens
+	if len(t) != 6 || t[2].kind != Identifier || t[3].kind != Separator {
+		return false
+	}
+	name := l.text[t[2].start:t[2].end]
+	rest, ok := strings.CutPrefix(strings.TrimLeft(l.text[t[5].end:], " \t"), name)
+	return ok && (rest == "" || !inName[rest[0]])
 }
 
 // tab moves the skew so that what follows the tab at i stands on a tab stop.
@@ -630,6 +650,11 @@ func (l *lexer) equals(i int) (Kind, int) {
 		if end-i >= 4 {
 			return Footer, end
 		}
+		if end-i == 3 && l.aloneOnLine(i, end) {
+			// Nothing in TLA+ has three of them: the footer is meant.
+			l.faults = append(l.faults, fault{i, end, faultFooter})
+			return Footer, end
+		}
 		return Define, i + 2
 	case '>':
 		return OpImplies, i + 2
@@ -639,6 +664,14 @@ func (l *lexer) equals(i int) (Kind, int) {
 		return OpLeftModels, i + 2
 	}
 	return OpEquals, i + 1
+}
+
+// aloneOnLine reports whether text[i:end] shares its line with white space only.
+func (l *lexer) aloneOnLine(i, end int) bool {
+	before := strings.TrimRight(l.text[:i], " \t")
+	after := strings.TrimLeft(l.text[end:], " \t")
+	return (before == "" || strings.HasSuffix(before, "\n") || strings.HasSuffix(before, "\r")) &&
+		(after == "" || after[0] == '\n' || after[0] == '\r')
 }
 
 func (l *lexer) less(i int) (Kind, int) {

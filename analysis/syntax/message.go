@@ -18,9 +18,12 @@ func (p *parser) reportFaults(faults []fault) {
 			p.report(at, "This markdown fence is not TLA+", deletion("Remove the fence", at))
 		case faultString:
 			p.report(at, "This string does not end on its line; close it with \"")
+		case faultFooter:
+			p.report(at, "The line that ends a module has at least four =", replacement("Write ====", at, "===="))
 		case faultEscape:
 			p.report(at, `Strings know only the escapes \" \\ \t \n \f and \r`)
 		case faultComment:
+			p.truncated = true
 			p.report(at, "This comment does not end; close it with *)")
 		default:
 			p.report(at, fmt.Sprintf("%s is no token of TLA+", quote(p.text[f.start:f.end])))
@@ -41,22 +44,58 @@ func replacement(title string, at finding.Span, text string) finding.Fix {
 	return finding.Fix{Title: title, Preferred: true, Edits: []finding.Edit{{Span: at, NewText: text}}}
 }
 
+// cOperators are operators that TLA+ leaves to the user to define, and that
+// other languages have for something TLA+ writes differently.
+var cOperators = []struct{ written, meant, message string }{
+	{"&&", "/\\", "TLA+ writes “and” as /\\"},
+	{"||", "\\/", "TLA+ writes “or” as \\/"},
+	{":=", "=", "TLA+ has no assignment: an action says x' = e"},
+}
+
 // reportConflict reports that two operators have no order.
 func (p *parser) reportConflict(text string, left entry, op *operator) {
 	t := p.raw()
 	right := p.text[t.start:t.end]
+	for i := left.token; i <= min(int32(p.i), left.token+40); i++ {
+		for _, c := range cOperators {
+			if c.written == p.tokenText(i) {
+				at := p.span(i, i+1)
+				p.report(at, c.message, replacement(fmt.Sprintf("Replace %s by %s", c.written, c.meant), at, c.meant))
+				return
+			}
+		}
+	}
 	p.report(p.span(left.token, int32(p.i)+1),
 		fmt.Sprintf("%s and %s have no order in TLA+: put one of them and its operands into parentheses", quote(text), quote(right)))
 }
 
 // noOperand reports that an expression is missing, and returns a node for it.
-func (p *parser) noOperand() int32 {
+func (p *parser) noOperand(base int) (node int32, open bool) {
 	if p.repairDefine() {
-		node, _ := p.operand()
-		return node
+		p.prefixes(base)
+		return p.operand(base)
+	}
+	if k := p.kind(); k < outdented && operators[k].fixity != NoFixity {
+		if k == OpPrime {
+			if node, ok := p.quoted(); ok {
+				return node, false
+			}
+		}
+		return p.operatorForOperand(), false
 	}
 	p.expected("an expression")
-	return p.missing()
+	return p.missing(), false
+}
+
+// operatorForOperand reports an operator where an expression should stand. The
+// expression is missing in front of it, or, if nothing could be its right
+// operand, is the operator.
+func (p *parser) operatorForOperand() int32 {
+	p.fail(fmt.Sprintf("Expected an expression before %s", quote(p.tokenText(int32(p.i)))))
+	if operators[p.raw().kind].fixity == Infix && startsExpression(p.ahead(1)) {
+		return p.missing()
+	}
+	return p.leaf(KindError)
 }
 
 // repairDefine recovers from "==" where "=" was meant. If what stands next was
@@ -116,7 +155,10 @@ func (p *parser) missingBang() {
 
 // missingElse reports the IF at token first that has no ELSE.
 func (p *parser) missingElse(first int32) {
-	p.expected("ELSE: in TLA+ every IF has one")
+	if p.reported != p.i {
+		p.expected("ELSE, since every IF of TLA+ has one,")
+		p.relate(first, "This is the IF without ELSE")
+	}
 }
 
 // bodyOfLet reads the expression behind IN.
@@ -132,15 +174,41 @@ func (p *parser) bodyOfLet() int32 {
 // of.
 func (p *parser) loneIndex(first int32, mark int) int32 {
 	if k := p.kind(); k != RightBracket && k != Comma {
-		p.close(RightBracket, "->, EXCEPT, ]_v or an operator")
+		p.close(RightBracket, first, "->, EXCEPT, ]_v or an operator")
 		return p.finish(KindError, first, first, mark)
 	}
+	alone := p.kind() == RightBracket
 	for p.accept(Comma) {
 		p.push(p.expression())
 	}
-	p.close(RightBracket, ", or ]")
+	p.close(RightBracket, first, ", or ]")
+	if k := p.kind(); alone && (k == KeywordWith || k == KeywordExcept) && p.ahead(1) == LeftBracket {
+		return p.exceptBehind(first, mark)
+	}
 	p.report(p.span(first, p.lastEnd(first)), "Brackets around an argument follow a function, as in f[x]; a set is written {x}, a tuple <<x>>")
 	return p.finish(KindError, first, first, mark)
+}
+
+// exceptBehind reads WITH [a] = b behind [f], which is meant to be
+// [f EXCEPT ![a] = b].
+func (p *parser) exceptBehind(first int32, mark int) int32 {
+	bracket, keyword := p.tokens[p.i-1], *p.raw()
+	token := p.advance()
+	inner := p.mark()
+	start := int32(p.i)
+	p.push(p.updateIndex())
+	p.expect(OpEquals, "= and the new value")
+	p.push(p.expression())
+	p.push(p.finish(KindUpdate, -1, start, inner))
+	end := int(p.tokens[p.lastEnd(start)-1].end)
+	p.report(p.span(first, p.lastEnd(first)), "To change a function or record at some places write [f EXCEPT ![a] = b]", finding.Fix{
+		Title: "Write EXCEPT", Preferred: true, Edits: []finding.Edit{
+			{Span: span(int(bracket.start), int(keyword.end)), NewText: " EXCEPT"},
+			{Span: span(int(p.tokens[start].start), int(p.tokens[start].start)), NewText: "!"},
+			{Span: span(end, end), NewText: "]"},
+		},
+	})
+	return p.finish(KindExcept, token, first, mark)
 }
 
 // operatorApplied reads an operator used like a name: +(a, b).
@@ -175,7 +243,153 @@ func (p *parser) strayMessage() {
 	if p.alreadyReported() {
 		return
 	}
-	p.report(p.here(), fmt.Sprintf("Expected an operator or the next definition but found %s", p.found()))
+	if p.i > 0 && p.slashComment() {
+		return
+	}
+	message := fmt.Sprintf("Expected an operator or the next definition but found %s", p.found())
+	if hint := p.hint(); hint != "" {
+		message += ". " + hint
+	}
+	p.report(p.here(), message)
+}
+
+// hint says what to do about the next token where no unit begins, if that is
+// known.
+func (p *parser) hint() string {
+	switch p.raw().kind {
+	case KeywordLocal:
+		return "LOCAL goes with a definition or INSTANCE"
+	case KeywordExcept:
+		return "EXCEPT stands in brackets: [f EXCEPT ![a] = b]"
+	case KeywordWith:
+		return "To change a function write [f EXCEPT ![a] = b]"
+	case KeywordThen, KeywordElse:
+		return "Each THEN and ELSE belongs to an IF: IF p THEN x ELSE y"
+	case KeywordIn:
+		return "Each IN belongs to a LET: LET x == 1 IN x + 1"
+	case KeywordLambda:
+		return "LAMBDA can only be an argument of an operator"
+	case MapsTo:
+		return "|-> stands in brackets: [x \\in S |-> e] or [a |-> e]"
+	case Define:
+		return "== defines; to compare, write ="
+	case Identifier:
+		if keywordAs(p.tokenText(int32(p.i))) != Identifier {
+			return "Keywords are written in capitals"
+		}
+	}
+	return ""
+}
+
+// quoted reads a string in single quotes, if that is what stands next, and
+// reports it.
+func (p *parser) quoted() (node int32, ok bool) {
+	first := int32(p.i)
+	start := int(p.raw().start)
+	line := p.lineEnd(start)
+	for i := p.i + 1; i < len(p.tokens) && int(p.tokens[i].start) < line && i < p.i+20; i++ {
+		if p.tokens[i].kind != OpPrime {
+			continue
+		}
+		end := int(p.tokens[i].end)
+		if inside := p.text[start+1 : end-1]; !strings.ContainsAny(inside, "\"\\") {
+			at := span(start, end)
+			p.report(at, "Strings are written with double quotes", replacement("Use double quotes", at, "\""+inside+"\""))
+			for ; p.i <= i; p.advance() {
+				p.raw().flags &^= definitionHead
+			}
+			return p.finish(KindError, -1, first, p.mark()), true
+		}
+		break
+	}
+	return 0, false
+}
+
+// equalsForDefine reports x = e or f(x) = e where a definition should stand,
+// and makes a definition of it.
+func (p *parser) equalsForDefine() bool {
+	if p.kind() != Identifier || p.reported == p.i {
+		return false
+	}
+	i := p.i + 1
+	if open := p.tokens[i].kind; open == LeftParen || open == LeftBracket {
+		for ; i < len(p.tokens)-2 && p.tokens[i].kind != RightParen && p.tokens[i].kind != RightBracket; i++ {
+			if p.budget--; p.budget < 0 {
+				return false
+			}
+		}
+		i++
+	}
+	t := &p.tokens[i]
+	if t.kind != OpEquals && t.kind != OpAssign {
+		return false
+	}
+	at := span(int(t.start), int(t.end))
+	p.report(at, "A definition is written with ==", replacement("Write ==", at, "=="))
+	t.kind = Define
+	p.raw().flags |= definitionHead
+	return true
+}
+
+// slashComment reports a comment written // as in C, if that is why the words
+// that stand next make no sense.
+func (p *parser) slashComment() bool {
+	for i := p.i - 1; i >= 0 && p.i-i < 4; i-- {
+		t := p.tokens[i]
+		if strings.ContainsAny(p.text[t.end:p.raw().start], "\r\n") {
+			return false
+		}
+		if t.kind == OpSlashSlash {
+			at := span(int(t.start), int(t.end))
+			p.report(at, "Comments begin with \\*", replacement("Replace // by \\*", at, "\\*"))
+			return true
+		}
+	}
+	return false
+}
+
+// endWord reports END where the footer should be, and passes it.
+func (p *parser) endWord() bool {
+	first := int32(p.i)
+	if p.raw().kind != Identifier || !strings.EqualFold(p.tokenText(first), "end") {
+		return false
+	}
+	line := p.lineEnd(int(p.raw().start))
+	for p.advance(); int(p.raw().start) < line && p.raw().kind != EndOfText; {
+		p.advance()
+	}
+	last := p.lastEnd(first)
+	at := p.span(first, last)
+	p.report(at, "A module ends with a line of at least four =", replacement("Write ====", at, strings.Repeat("=", 77)))
+	p.truncated = p.raw().kind == EndOfText
+	p.push(p.finishAt(KindError, -1, first, last, p.mark()))
+	return true
+}
+
+// nothingDeclared reports a declaration that ends without a name, or with a
+// comma.
+func (p *parser) nothingDeclared() {
+	before := p.i - 1
+	if p.tokens[before].kind != Comma {
+		p.expected("a name")
+		return
+	}
+	if p.alreadyReported() {
+		return
+	}
+	p.report(p.span(int32(before), int32(p.i)), "A name is missing behind this comma", p.deletion("Remove the comma", before, before))
+}
+
+// missingComma reports a name that follows another one without a comma, and
+// whether it did.
+func (p *parser) missingComma() bool {
+	if p.kind() != Identifier || p.raw().column == 0 || p.ahead(1) == Identifier || p.alreadyReported() {
+		return false
+	}
+	end := int(p.tokens[p.i-1].end)
+	p.report(p.here(), "A comma is missing before this name",
+		finding.Fix{Title: "Insert a comma", Preferred: true, Edits: []finding.Edit{{Span: span(end, end), NewText: ","}}})
+	return true
 }
 
 // caseInList reports a [] that follows a CASE within a list but stands outside

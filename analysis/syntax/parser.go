@@ -40,8 +40,9 @@ type parser struct {
 	// lastLow is the lower bound of the precedence of the last operator read,
 	// which decides whether a label changes how an expression is read.
 	lastLow   uint8
-	proofs    []int // the level of each proof being read, unknownLevel at first
-	truncated bool  // the text's end was reported
+	proofs    []int   // the level of each proof being read, unknownLevel at first
+	truncated bool    // the text's end was reported
+	held      []int32 // nodes taken off pending for a moment
 	// budget is how many tokens recovery may still look at, which keeps the
 	// parser linear on texts that are nothing but errors.
 	budget int
@@ -219,7 +220,9 @@ func (p *parser) alreadyReported() bool {
 		return true
 	}
 	p.reported = p.i
-	return false
+	// What makes no sense behind a character that was skipped may well make
+	// sense once that is mended.
+	return p.i > 0 && p.tokens[p.i-1].kind == Invalid && p.tokens[p.i-1].flags&harmless == 0
 }
 
 // here returns the span of the next token. That of the end of the text is the
@@ -243,6 +246,17 @@ func (p *parser) expected(what string) {
 		return
 	}
 	p.report(p.here(), fmt.Sprintf("Expected %s but found %s", what, p.found()))
+	if k := p.kind(); (k == definitionStarts || k == outdented) && p.i > 0 {
+		p.relate(p.lastEnd(0)-1, "Here it is unfinished")
+	}
+}
+
+// relate adds a second place to the last finding, if that was reported at the
+// next token.
+func (p *parser) relate(token int32, message string) {
+	if n := len(p.findings); n > 0 && p.reported == p.i {
+		p.findings[n-1].Related = []finding.Related{{Span: p.span(token, token+1), Message: message}}
+	}
 }
 
 // found describes the next token for a message.
@@ -286,6 +300,11 @@ func (p *parser) expect(kind Kind, what string) bool {
 	if p.accept(kind) {
 		return true
 	}
+	if kind >= KeywordAction && kind < firstOperator && p.kind() == Identifier && keywordAs(p.tokenText(int32(p.i))) == kind {
+		p.capitalise(kind)
+		p.advance()
+		return true
+	}
 	p.expected(what)
 	return false
 }
@@ -316,14 +335,21 @@ func startsUnit(k Kind) bool {
 	return false
 }
 
-// close passes the closing bracket of the kind. If something else stands
-// there, it reports it and skips to the bracket, if one follows before the
-// expression must end; what it skipped is pushed as an error node.
-func (p *parser) close(kind Kind, what string) bool {
+// close passes the closing bracket of the kind, which the bracket at token
+// open wants. If something else stands there, it reports it and skips to the
+// bracket, if one follows before the expression must end; what it skipped is
+// pushed as an error node.
+func (p *parser) close(kind Kind, open int32, what string) bool {
 	if p.accept(kind) {
 		return true
 	}
-	p.expected(what)
+	if p.repairDefine() && p.accept(kind) {
+		return true
+	}
+	if p.reported != p.i {
+		p.expected(what)
+		p.relate(open, "This is what has to be closed")
+	}
 	depth := 0
 	for i := p.i; ; i++ {
 		t := &p.tokens[i]

@@ -19,6 +19,7 @@ func (p *parser) module(header headerKind) int32 {
 	mark := p.mark()
 	first := int32(p.i)
 	name := p.header(header)
+	p.keywordUnit()
 	if p.raw().kind == KeywordExtends {
 		p.push(p.extends())
 	}
@@ -39,12 +40,21 @@ func (p *parser) header(kind headerKind) int32 {
 	mark := p.mark()
 	first := p.advance()
 	keyword := p.advance()
+	if p.raw().kind == KeywordModule && p.ahead(1) == Identifier {
+		p.fail("MODULE is written once", p.deletion("Remove MODULE", p.i, p.i))
+		p.advance()
+	}
+	p.raw().flags &^= definitionHead // of an operator -- in an unfinished header
 	name := p.moduleName("the module's name")
 	p.push(name)
 	if !p.accept(Separator) {
 		p.unfinishedHeader(keyword)
 	}
 	p.push(p.finish(KindHeader, keyword, first, mark))
+	if p.raw().kind == HeaderDashes && p.ahead(2) == Identifier &&
+		p.tokenText(int32(p.i+2)) == p.tokenText(p.nodes[name].token) && first == 0 {
+		p.repeatedHeader()
+	}
 	return p.nodes[name].token
 }
 
@@ -60,10 +70,7 @@ func (p *parser) moduleName(what string) int32 {
 func (p *parser) extends() int32 {
 	mark := p.mark()
 	first := p.advance()
-	p.push(p.moduleName("the name of a module after EXTENDS"))
-	for p.accept(Comma) {
-		p.push(p.moduleName("the name of a module after the comma"))
-	}
+	p.declared(func() int32 { return p.moduleName("the name of a module") })
 	return p.finish(KindExtends, first, first, mark)
 }
 
@@ -76,9 +83,9 @@ func (p *parser) units() {
 		}
 		if node, ok := p.unit(); ok {
 			p.push(node)
-			continue
+		} else if !p.keywordUnit() && !p.equalsForDefine() {
+			p.stray()
 		}
-		p.stray()
 	}
 }
 
@@ -133,7 +140,7 @@ func (p *parser) nestedModule() int32 {
 func (p *parser) variables() int32 {
 	mark := p.mark()
 	first := p.advance()
-	p.names("the name of a variable")
+	p.declared(func() int32 { return p.nameNode("the name of a variable") })
 	return p.finish(KindVariables, first, first, mark)
 }
 
@@ -145,11 +152,24 @@ func (p *parser) parameterUnit(kind NodeKind) int32 {
 	if kind == KindRecursive {
 		what = "the name of an operator, such as F(_)"
 	}
-	p.push(p.parameter(what))
-	for p.accept(Comma) {
-		p.push(p.parameter(what))
-	}
+	p.declared(func() int32 { return p.parameter(what) })
 	return p.finish(kind, first, first, mark)
+}
+
+// declared reads what a unit declares with commas between, and pushes it.
+func (p *parser) declared(one func() int32) {
+	for {
+		if p.kind() >= outdented || startsUnit(p.kind()) {
+			p.nothingDeclared()
+			p.push(p.missing())
+			return
+		}
+		p.push(one())
+		if p.missingComma() || p.accept(Comma) {
+			continue
+		}
+		return
+	}
 }
 
 // parameter reads x, F(_, _), _ + _, -. _ or _ ^+.
@@ -166,7 +186,7 @@ func (p *parser) parameter(what string) int32 {
 			for p.accept(Comma) {
 				p.expect(Underscore, "_")
 			}
-			p.close(RightParen, ", or ) after _")
+			p.close(RightParen, first+1, ", or ) after _")
 		}
 		return p.finish(KindParameter, first, first, mark)
 	case kind == Underscore:
@@ -225,7 +245,7 @@ func (p *parser) definitionLeft() (kind NodeKind, name int32) {
 		p.advance()
 		p.advance()
 		p.bounds()
-		p.close(RightBracket, ", or ] after a bound")
+		p.close(RightBracket, name+1, ", or ] after a bound")
 		return KindFunction, name
 	case first == Identifier && operators[next].fixity == Postfix:
 		p.push(p.leaf(KindParameter))
@@ -267,11 +287,12 @@ func (p *parser) parameters() {
 		p.advance()
 		return
 	}
+	open := int32(p.i - 1)
 	p.push(p.parameter(what))
 	for p.accept(Comma) {
 		p.push(p.parameter(what))
 	}
-	p.close(RightParen, ", or ) after a parameter")
+	p.close(RightParen, open, ", or ) after a parameter")
 }
 
 // instance reads INSTANCE as a unit, with its LOCAL.
@@ -356,6 +377,14 @@ func (p *parser) statement() int32 {
 
 // stray reports what begins no unit, and skips it.
 func (p *parser) stray() {
+	switch {
+	case p.raw().kind == KeywordExtends:
+		p.fail("EXTENDS stands only once, right behind the module's header; it may list several modules")
+		p.push(p.extends())
+		return
+	case p.endWord():
+		return
+	}
 	p.strayMessage()
 	end := p.i + 1
 	if p.raw().kind == KeywordLocal {
