@@ -1,123 +1,139 @@
 // Package library knows the modules that a specification can extend or
 // instantiate without having them as files: the standard modules of the TLA+
 // tools, the CommunityModules, and those that come with the TLA+ proof system
-// and with Apalache. For each it records what the module EXTENDS, which decides
-// what a specification that extends it gets besides.
+// and with Apalache. For each it has what the module extends and instantiates
+// and what it declares: names, parameters, levels, and the meaning in a sentence
+// or two. Bodies are not here; the modules themselves are not, either.
 //
-// Only names are recorded, as facts about the modules named; the modules
-// themselves are not here.
+// The CommunityModules are those of July 2026. They change from release to
+// release: SequencesExt, for one, extends Bags, TLC and others since 2025, and
+// instantiated them locally before, so that a specification got none of their
+// names through it. A file on the search path is to be preferred to what is
+// said here.
+//
+// Each module is a text file in the directory modules, embedded in the program
+// and read when somebody first asks for it; nothing happens at start-up. A file
+// consists of lines such as these, in the order of the module itself:
+//
+//	module SequencesExt community       its name, and what it is delivered with
+//	extends Sequences Naturals          what it EXTENDS, in order
+//	local instance TLC                  an INSTANCE without a name or a WITH
+//	constant C
+//	variable now
+//	def Append(s, e)                    a definition: name, infix, prefix,
+//	def d :> e:3                        or with the arguments of a function;
+//	def -. a                            operators in the spelling that package
+//	def factorial[n]                    syntax takes for canonical
+//	local def Sum(f)
+//	recursive def Repeat(F(F N x, N), N, x)
+//	def RTnow(v:1i) level 3 uses now:1
+//	theorem WFMin sequent               named; sequent: an ASSUME/PROVE
+//
+// An indented line continues the prose on what stands above it.
+//
+// What the prose cannot change is said with the parameters. Behind a name and a
+// colon stand the highest level that an argument may have, which is 2 (action)
+// where no digit stands, and an i where the argument's level is ignored: it does
+// not raise the level of the whole. A parameter that is itself an operator has
+// its arguments behind it: for each, the parameters of the definition that occur
+// in it, so that SelectSeq(s, Test(s)) may only be given a Test that takes an
+// argument of the level of s; an underscore stands for none. "level" is the
+// level of the whole when all arguments are constants, 0 (constant) where it is
+// not given, and "uses" lists the module's own constants and variables on which
+// the level depends or which restrict what may be substituted for them, with the
+// same marks as parameters. All of it is what SANY says, and a test asks it: see
+// "Specifying Systems", chapter 17, for levels.
 package library
 
 import (
+	"embed"
 	"iter"
-	"maps"
 	"slices"
+	"strings"
+	"sync"
 )
 
-// Origin says with what a module is delivered.
-type Origin uint8
+//go:embed modules/*.txt
+var files embed.FS
 
-const (
-	// Unknown is the origin of a module that is not in the library.
-	Unknown Origin = iota
-	// Standard modules are part of the TLA+ tools (tla2tools.jar).
-	Standard
-	// Community modules are the CommunityModules, which have a jar of their
-	// own; editors and the Toolbox bring it along.
-	Community
-	// ProofSystem modules come with TLAPS, the TLA+ proof system.
-	ProofSystem
-	// Apalache modules come with the Apalache model checker.
-	Apalache
-)
+// read holds the modules that have been asked for, by name.
+var read sync.Map
 
-// module is what is known of one module.
-type module struct {
-	origin  Origin
-	extends []string
-}
-
-// modules holds every module of the library. The CommunityModules change what
-// they extend from release to release: SequencesExt extends Sequences, Bags and
-// the others in releases of 2025 and later, and instantiated them locally
-// before, so that a specification got none of them through it.
-//
-// What the modules of the proof system and of Apalache extend is not recorded.
-var modules = map[string]module{
-	"Bags":          {Standard, []string{"TLC"}},
-	"FiniteSets":    {Standard, nil},
-	"Integers":      {Standard, []string{"Naturals"}},
-	"Json":          {Standard, nil}, // in the CommunityModules too
-	"Naturals":      {Standard, nil},
-	"Randomization": {Standard, nil},
-	"RealTime":      {Standard, []string{"Reals"}},
-	"Reals":         {Standard, []string{"Integers"}},
-	"Sequences":     {Standard, nil},
-	"TLC":           {Standard, nil},
-	"TLCExt":        {Standard, nil},
-	"Toolbox":       {Standard, nil},
-
-	"BagsExt":                      {Community, nil},
-	"Bitwise":                      {Community, nil},
-	"CSV":                          {Community, nil},
-	"Combinatorics":                {Community, []string{"Naturals"}},
-	"DifferentialEquations":        {Community, nil},
-	"DyadicRationals":              {Community, nil},
-	"FiniteSetsExt":                {Community, []string{"Integers", "FiniteSets", "Folds", "Functions"}},
-	"FiniteSetsExtTheorems":        {Community, []string{"FiniteSetsExt", "FiniteSets", "Integers"}},
-	"FiniteSetsExtTheorems_proofs": {Community, []string{"FiniteSetsExt", "Integers", "FiniteSets", "FiniteSetTheorems", "FoldsTheorems", "TLAPS"}},
-	"Folds":                        {Community, nil},
-	"FoldsTheorems":                {Community, []string{"Folds", "FiniteSets"}},
-	"FoldsTheorems_proofs":         {Community, []string{"Folds", "FiniteSets", "TLAPS"}},
-	"FunctionTheorems":             {Community, []string{"Functions", "Integers", "FiniteSets"}},
-	"FunctionTheorems_proofs":      {Community, []string{"Functions", "Integers", "NaturalsInduction", "WellFoundedInduction", "FiniteSetTheorems", "FoldsTheorems", "TLAPS"}},
-	"Functions":                    {Community, []string{"Integers", "Folds"}},
-	"GraphTheorems":                {Community, []string{"Graphs", "Sequences"}},
-	"GraphTheorems_proofs":         {Community, []string{"Graphs", "Integers", "FunctionTheorems", "FiniteSetTheorems", "SequencesExtTheorems", "FiniteSetsExt", "FiniteSetsExtTheorems", "TLAPS"}},
-	"GraphViz":                     {Community, nil},
-	"Graphs":                       {Community, []string{"Naturals", "Sequences", "FiniteSets", "SequencesExt", "Relation"}},
-	"HTML":                         {Community, nil},
-	"IOUtils":                      {Community, nil},
-	"Quorum":                       {Community, nil},
-	"QuorumTheorems":               {Community, []string{"Quorum", "Integers", "FiniteSets"}},
-	"QuorumTheorems_proofs":        {Community, []string{"Quorum", "Integers", "FiniteSetTheorems", "FiniteSetsExtTheorems"}},
-	"Relation":                     {Community, []string{"Naturals", "FiniteSets"}},
-	"SVG":                          {Community, nil},
-	"SequencesExt":                 {Community, []string{"Sequences", "Naturals", "FiniteSets", "FiniteSetsExt", "Folds", "Functions", "Bags", "TLC"}},
-	"SequencesExtTheorems":         {Community, []string{"Sequences", "SequencesExt", "Functions", "Integers", "WellFoundedInduction"}},
-	"SequencesExtTheorems_proofs":  {Community, []string{"Sequences", "SequencesExt", "FiniteSetsExt", "Functions", "Integers", "SequenceTheorems", "NaturalsInduction", "WellFoundedInduction", "FiniteSetTheorems", "FiniteSetsExtTheorems", "FoldsTheorems", "TLAPS"}},
-	"ShiViz":                       {Community, nil},
-	"Statistics":                   {Community, []string{"Naturals"}},
-	"UndirectedGraphs":             {Community, nil},
-	"VectorClocks":                 {Community, []string{"Naturals", "Sequences", "Functions"}},
-
-	"BagsTheorems":         {ProofSystem, nil},
-	"FiniteSetTheorems":    {ProofSystem, nil},
-	"FunctionForkTheorems": {ProofSystem, nil},
-	"FunctionsFork":        {ProofSystem, nil},
-	"JectionThm":           {ProofSystem, nil},
-	"NaturalsInduction":    {ProofSystem, nil},
-	"SequenceOpTheorems":   {ProofSystem, nil},
-	"SequenceOps":          {ProofSystem, nil},
-	"SequenceTheorems":     {ProofSystem, nil},
-	"SequencesExtFork":     {ProofSystem, nil},
-	"TLAPS":                {ProofSystem, nil},
-	"WellFoundedInduction": {ProofSystem, nil},
-
-	"Apalache": {Apalache, nil},
-	"Option":   {Apalache, nil},
-	"Variants": {Apalache, nil},
+// Lookup returns a module of the library. The module is shared: it is not to be
+// changed.
+func Lookup(name string) (*Module, bool) {
+	if m, ok := read.Load(name); ok {
+		return m.(*Module), true
+	}
+	text, err := files.ReadFile("modules/" + name + ".txt")
+	if err != nil {
+		return nil, false
+	}
+	m, err := parse(string(text))
+	if err != nil {
+		// It can't happen: a test has read every file.
+		panic("library: module " + name + ": " + err.Error())
+	}
+	shared, _ := read.LoadOrStore(name, m)
+	return shared.(*Module), true
 }
 
 // Has reports whether the library has the module.
-func Has(name string) bool { return OriginOf(name) != Unknown }
+func Has(name string) bool {
+	_, ok := Lookup(name)
+	return ok
+}
 
 // OriginOf returns with what a module is delivered.
-func OriginOf(name string) Origin { return modules[name].origin }
+func OriginOf(name string) Origin {
+	if m, ok := Lookup(name); ok {
+		return m.Origin
+	}
+	return Unknown
+}
 
 // Extends returns the modules that a module names in its EXTENDS, in order;
 // nil for a module that extends none or is not in the library.
-func Extends(name string) []string { return slices.Clone(modules[name].extends) }
+func Extends(name string) []string {
+	if m, ok := Lookup(name); ok {
+		return slices.Clone(m.Extends)
+	}
+	return nil
+}
+
+// Exports returns the symbols that a module gets by extending the one named: its
+// own, and those of the modules that it extends or instantiates, but for what is
+// local to one of them. A module's symbols come behind those of the modules it
+// extends, and no symbol comes twice, however many ways lead to it; two symbols
+// of the same name are two definitions. The result is nil for a module that is
+// not in the library.
+func Exports(name string) []*Symbol {
+	var symbols []*Symbol
+	seen := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		m, ok := Lookup(name)
+		if !ok || seen[name] {
+			return
+		}
+		seen[name] = true
+		for _, extended := range m.Extends {
+			visit(extended)
+		}
+		for _, instance := range m.Instances {
+			if !instance.Local {
+				visit(instance.Module)
+			}
+		}
+		for i := range m.Symbols {
+			if s := &m.Symbols[i]; !s.Local {
+				symbols = append(symbols, s)
+			}
+		}
+	}
+	visit(name)
+	return symbols
+}
 
 // Path returns how extending the module from brings in the module to: the
 // modules from from to to, each of which extends the next, by the shortest
@@ -134,7 +150,11 @@ func Path(from, to string) []string {
 			slices.Reverse(path)
 			return path
 		}
-		for _, next := range modules[name].extends {
+		m, ok := Lookup(name)
+		if !ok {
+			continue
+		}
+		for _, next := range m.Extends {
 			if _, seen := came[next]; !seen {
 				came[next] = name
 				queue = append(queue, next)
@@ -145,4 +165,16 @@ func Path(from, to string) []string {
 }
 
 // Names returns the names of all modules, in no order.
-func Names() iter.Seq[string] { return maps.Keys(modules) }
+func Names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		entries, err := files.ReadDir("modules")
+		if err != nil {
+			return // it can't happen: the directory is part of the program
+		}
+		for _, entry := range entries {
+			if !yield(strings.TrimSuffix(entry.Name(), ".txt")) {
+				return
+			}
+		}
+	}
+}
