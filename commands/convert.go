@@ -181,7 +181,7 @@ func replyFailure(r reply.Result, answer model.Reply, m model.Model) *ConvertErr
 	e := &ConvertError{}
 	switch r.Status {
 	case reply.CutOff:
-		e.Message = "the reply is cut off" + after(answer.Text) + ", before the end of the module, so nothing was written"
+		e.Message = fmt.Sprintf("the reply is cut off after %d characters, before the end of the module, so nothing was written", utf8.RuneCountInString(answer.Text))
 		e.Advice = "raise the output limit of the model's server, choose a model with a larger one, or narrow the focus"
 		if answer.Finish != model.Length {
 			e.Advice = "try again, or choose another model"
