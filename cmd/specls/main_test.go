@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite what the scripts in testdata compare with")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"specls": main})
+}
+
+// TestScripts runs testdata/*.txtar. Each script has a home and state of its
+// own, and a loopback server that speaks chat completions and answers by the
+// name of the model it is asked for; see models below.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata",
+		UpdateScripts: *update,
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Setup: func(env *testscript.Env) error {
+			server := httptest.NewServer(http.HandlerFunc(chat))
+			env.Defer(server.Close)
+			env.Setenv("OPENAI_BASE_URL", server.URL+"/v1")
+			env.Setenv("OPENAI_API_KEY", "sk-secret-0123456789")
+			env.Setenv("HOME", env.WorkDir+"/home")
+			env.Setenv("XDG_STATE_HOME", env.WorkDir+"/state")
+			return nil
+		},
+	})
+}
+
+// exits is the script command "exits CODE COMMAND [ARG...]": the command must
+// end with the exit code.
+func exits(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARG...]")
+	}
+	code := 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}
+
+const goodModule = `---- MODULE etcdraft ----
+EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == x' = x + 1
+Spec == Init /\ [][Next]_x /\ WF_x(Next)
+====
+`
+
+// models are the replies of the loopback server.
+var models = map[string]struct{ text, finish string }{
+	"good":    {goodModule, "stop"},
+	"fenced":  {"Here you are:\n```tla\n" + goodModule + "```\n", "stop"},
+	"renamed": {"---- MODULE raft ----" + goodModule[len("---- MODULE etcdraft ----"):], "stop"},
+	"cut":     {goodModule[:60], "length"},
+	"broken":  {goodModule[:60], ""},
+}
+
+// chat answers as the model of the request's name; of a name that is unknown,
+// with 401.
+func chat(w http.ResponseWriter, r *http.Request) {
+	var request struct{ Model string }
+	if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	reply, ok := models[request.Model]
+	if !ok {
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprintf(w, `{"error":{"message":"Incorrect API key provided: %s"}}`, r.Header.Get("Authorization"))
+		return
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	text, _ := json.Marshal(reply.text)
+	fmt.Fprintf(w, "data: {\"choices\":[{\"delta\":{\"content\":%s}}]}\n\n", text)
+	if reply.finish != "" {
+		fmt.Fprintf(w, "data: {\"choices\":[{\"delta\":{},\"finish_reason\":%q}]}\n\n", reply.finish)
+		io.WriteString(w, "data: [DONE]\n\n")
+	}
+}
