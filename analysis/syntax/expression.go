@@ -68,7 +68,7 @@ func (p *parser) prefixes(base int) {
 			if n := len(p.stack); n > base && operators[p.stack[n-1].kind].low > operators[OpNegative].high {
 				p.conflict(p.stack[n-1], &operators[OpNegative])
 			}
-		case kind == OpNegative, kind >= outdented, operators[kind].fixity != Prefix:
+		case kind == OpNegative, operators[kind].fixity != Prefix:
 			return
 		}
 		p.lastLow = operators[p.raw().kind].low
@@ -219,7 +219,7 @@ func (p *parser) operand(base int) (node int32, open bool) {
 	case KeywordLet:
 		return p.let(), true
 	default:
-		if kind < outdented && operators[kind].fixity != NoFixity {
+		if operators[kind].fixity != NoFixity {
 			if node, ok := p.operatorApplied(); ok {
 				return node, false
 			}
@@ -354,7 +354,7 @@ func (p *parser) selector() int32 {
 		kind == Identifier && p.text[p.raw().start] == '@':
 		p.advance()
 		return p.finish(KindSelector, first, first, mark)
-	case kind == Identifier, kind < outdented && operators[kind].fixity != NoFixity:
+	case kind == Identifier, operators[kind].fixity != NoFixity:
 		if kind != Identifier {
 			p.lastLow = operators[kind].low
 		}
@@ -390,7 +390,7 @@ func (p *parser) operatorOrExpression() int32 {
 	if kind == KeywordLambda {
 		return p.lambda()
 	}
-	if kind < outdented && operators[kind].fixity != NoFixity {
+	if operators[kind].fixity != NoFixity {
 		if p.endsArgument(p.ahead(1)) || operators[kind].fixity != Prefix && kind != OpMinus && !startsExpression(p.ahead(1)) && p.loneOperator() {
 			if text := p.tokenText(int32(p.i)); text == "\\X" || text == "\\times" {
 				p.fail("\\X is not an operator that can be passed as an argument")
@@ -698,7 +698,7 @@ func (p *parser) selectField(first int32, mark int) int32 {
 	p.advance()
 	p.repairDefine()
 	name := int32(p.i)
-	if k := p.kind(); k == Identifier || k < outdented && isFieldName(k) {
+	if k := p.kind(); k == Identifier || isFieldName(k) {
 		p.advance()
 	} else {
 		p.expected("the name of a field after .")
@@ -772,7 +772,7 @@ func (p *parser) updateField() int32 {
 			p.fail("@ is not the name of a field")
 		}
 		p.advance()
-	case k < outdented && isFieldName(k):
+	case isFieldName(k):
 		p.advance()
 	default:
 		p.expected("the name of a field after .")

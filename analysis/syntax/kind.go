@@ -104,6 +104,3 @@ const (
 
 	firstOperator // no token has it: the operators come after
 )
-
-// numKinds is one more than the last kind.
-const numKinds = OpPropto + 1

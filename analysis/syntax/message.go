@@ -75,7 +75,7 @@ func (p *parser) noOperand(base int) (node int32, open bool) {
 		p.prefixes(base)
 		return p.operand(base)
 	}
-	if k := p.kind(); k < outdented && operators[k].fixity != NoFixity {
+	if k := p.kind(); operators[k].fixity != NoFixity {
 		if k == OpPrime {
 			if node, ok := p.quoted(); ok {
 				return node, false

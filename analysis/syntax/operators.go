@@ -134,8 +134,8 @@ type operator struct {
 	synonyms    []string
 }
 
-// operators is indexed by kind.
-var operators = [numKinds]operator{
+// operators is indexed by kind. What is no operator has no fixity.
+var operators = [256]operator{
 	OpNegative:         {"-.", Prefix, 120, 120, false, nil},
 	OpNot:              {"~", Prefix, 40, 40, true, []string{"\\lnot", "\\neg", "¬"}},
 	OpBox:              {"[]", Prefix, 40, 150, false, []string{"□"}},

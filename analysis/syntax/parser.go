@@ -145,7 +145,11 @@ func (p *parser) push(id int32) { p.pending = append(p.pending, id) }
 // finish makes a node of the tokens from first to here, its children being
 // those pushed since mark.
 func (p *parser) finish(kind NodeKind, token, first int32, mark int) int32 {
-	return p.finishAt(kind, token, first, p.lastEnd(first), mark)
+	last := p.lastEnd(first)
+	if mark < len(p.pending) {
+		last = max(last, p.nodes[p.pending[len(p.pending)-1]].last)
+	}
+	return p.finishAt(kind, token, first, last, mark)
 }
 
 // lastEnd returns the index behind the last token that was passed, Invalid
@@ -181,7 +185,7 @@ func (p *parser) leaf(kind NodeKind) int32 {
 
 // missing makes an error node without tokens, for what should stand here.
 func (p *parser) missing() int32 {
-	at := p.lastEnd(0)
+	at := int32(p.i)
 	return p.finishAt(KindError, -1, at, at, len(p.pending))
 }
 

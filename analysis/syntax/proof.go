@@ -298,7 +298,7 @@ func (p *parser) facts() {
 // fact reads an expression or, as in BY DEF +, an operator.
 func (p *parser) fact() int32 {
 	switch k := p.kind(); {
-	case k >= outdented, k == OpMinus, k == OpAnd, k == OpOr, operators[k].fixity == Prefix && k != OpNegative:
+	case k == OpMinus, k == OpAnd, k == OpOr, operators[k].fixity == Prefix && k != OpNegative:
 	case operators[k].fixity != NoFixity && p.loneOperator():
 		return p.leaf(KindOperator)
 	}

@@ -60,7 +60,7 @@ func (p *parser) header(kind headerKind) int32 {
 
 // moduleName reads the name of a module, which may be a keyword.
 func (p *parser) moduleName(what string) int32 {
-	if k := p.kind(); k == Identifier || k < outdented && isFieldName(k) {
+	if k := p.kind(); k == Identifier || isFieldName(k) {
 		return p.leaf(KindName)
 	}
 	p.expected(what)
@@ -193,17 +193,17 @@ func (p *parser) parameter(what string) int32 {
 		p.advance()
 		op := int32(p.i)
 		switch k := p.kind(); {
-		case k < outdented && operators[k].fixity == Infix:
+		case operators[k].fixity == Infix:
 			p.advance()
 			p.expect(Underscore, "_ after the operator")
-		case k < outdented && operators[k].fixity == Postfix:
+		case operators[k].fixity == Postfix:
 			p.advance()
 		default:
 			p.expected("an infix or postfix operator after _")
 			op = -1
 		}
 		return p.finish(KindParameter, op, first, mark)
-	case kind < outdented && operators[kind].fixity == Prefix:
+	case operators[kind].fixity == Prefix:
 		p.advance()
 		p.expect(Underscore, "_ after the operator")
 		return p.finish(KindParameter, first, first, mark)
@@ -325,7 +325,7 @@ func (p *parser) substitution() int32 {
 	mark := p.mark()
 	first := int32(p.i)
 	k := p.kind()
-	if k != Identifier && (k >= outdented || operators[k].fixity == NoFixity) {
+	if k != Identifier && (operators[k].fixity == NoFixity) {
 		p.expected("a constant or variable of the module, as in x <- e")
 		return p.missing()
 	}
