@@ -6,7 +6,6 @@ import (
 
 	"github.com/specls/specls/commands/model"
 	"github.com/specls/specls/commands/model/builtin"
-	"github.com/specls/specls/commands/model/builtin"
 	"github.com/specls/specls/commands/model/openai"
 )
 
@@ -30,30 +29,6 @@ type backEnd struct {
 
 // backEnds are all there are, in the order in which they are listed.
 var backEnds = []backEnd{
-	{
-		name: "builtin", usage: "builtin",
-		about: "the default; no language model: fills in a Raft model in the source's vocabulary, without key or network",
-		build: func(name string, _ Environment) (model.Model, error) {
-			if name != "" {
-				return nil, &model.Error{Kind: model.Config, Model: "builtin", Message: fmt.Sprintf("it has no model %q within it", name), Advice: "write builtin"}
-			}
-			return builtin.New(), nil
-		},
-	},
-	{
-		name: "builtin", usage: "builtin",
-		about: "a template of Raft in the names of the source; no language model, needs neither key nor network",
-		build: func(name string, _ Environment) (model.Model, error) {
-			if name != "" {
-				return nil, &model.Error{
-					Kind: model.Config, Model: "builtin:" + name,
-					Message: fmt.Sprintf("there is only one builtin model, and none called %q", name),
-					Advice:  "write builtin",
-				}
-			}
-			return builtin.New(), nil
-		},
-	},
 	{
 		name: "openai", usage: "openai:NAME",
 		about: "any server that speaks OpenAI chat completions, at " + openai.BaseURLVariable + " with the key in " + openai.KeyVariable,
