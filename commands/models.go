@@ -30,6 +30,20 @@ type backEnd struct {
 // backEnds are all there are, in the order in which they are listed.
 var backEnds = []backEnd{
 	{
+		name: "builtin", usage: "builtin",
+		about: "a template of Raft in the names of the source; no language model, needs neither key nor network",
+		build: func(name string, _ Environment) (model.Model, error) {
+			if name != "" {
+				return nil, &model.Error{
+					Kind: model.Config, Model: "builtin:" + name,
+					Message: fmt.Sprintf("there is only one builtin model, and none called %q", name),
+					Advice:  "write builtin",
+				}
+			}
+			return builtin.New(), nil
+		},
+	},
+	{
 		name: "openai", usage: "openai:NAME",
 		about: "any server that speaks OpenAI chat completions, at " + openai.BaseURLVariable + " with the key in " + openai.KeyVariable,
 		build: func(name string, env Environment) (model.Model, error) {
