@@ -83,16 +83,16 @@ func CheckText(file, text string, req CheckRequest) (*profile.Profile, []finding
 		Profiles: req.Profiles,
 		Profile:  req.Profile,
 		HasModule: func(name string) bool {
-			return hasModule(append([]string{filepath.Dir(file)}, req.LibraryDirs...), name)
+			return HasModule(append([]string{filepath.Dir(file)}, req.LibraryDirs...), name)
 		},
 	})
 	return result.Profile, result.Findings, err
 }
 
-// hasModule reports whether one of the directories holds the module. A name
+// HasModule reports whether one of the directories holds the module. A name
 // that is not a plain one, which only a broken specification has, is not looked
 // up.
-func hasModule(dirs []string, name string) bool {
+func HasModule(dirs []string, name string) bool {
 	if name == "" || strings.ContainsAny(name, `/\:.`) {
 		return false
 	}

@@ -68,7 +68,7 @@ func TestHasModule(t *testing.T) {
 	writeFile(t, filepath.Join(second, "B.tla"), "")
 	var found []string
 	for _, name := range []string{"A", "B", "C", "", "../A", "A.tla"} {
-		if hasModule([]string{first, second}, name) {
+		if HasModule([]string{first, second}, name) {
 			found = append(found, name)
 		}
 	}

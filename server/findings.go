@@ -1,7 +1,6 @@
 package server
 
 import (
-	"os"
 	"path/filepath"
 
 	"go.lsp.dev/uri"
@@ -10,6 +9,7 @@ import (
 	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/gosource"
+	"github.com/specls/specls/commands"
 )
 
 // findings returns what the check says of a specification. It is computed once
@@ -49,15 +49,11 @@ func (snap *snapshot) hasModule(of uri.URI) func(string) bool {
 	}
 	return func(name string) bool {
 		for _, dir := range directories {
-			path := filepath.Join(dir, name+".tla")
-			if _, open := snap.documents[uri.File(path)]; open {
-				return true
-			}
-			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			if _, open := snap.documents[uri.File(filepath.Join(dir, name+".tla"))]; open {
 				return true
 			}
 		}
-		return false
+		return commands.HasModule(directories, name)
 	}
 }
 

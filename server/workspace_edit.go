@@ -12,6 +12,7 @@ import (
 
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/text"
+	"github.com/specls/specls/commands"
 )
 
 // documentEdit returns a workspace edit of one open document, bound to its
@@ -82,10 +83,8 @@ func (snap *snapshot) readTarget(path string) (*target, error) {
 // and on disk where the editor applies no edits.
 func (s *Server) write(ctx context.Context, t *target, label, content string) error {
 	if !s.caps.applyEdit {
-		if err := os.MkdirAll(filepath.Dir(t.path), 0o777); err != nil {
-			return err
-		}
-		return os.WriteFile(t.path, []byte(content), 0o666)
+		_, err := commands.WriteFile(filepath.Dir(t.path), filepath.Base(t.path), content, true)
+		return err
 	}
 	edit, err := s.replaceContent(t, content)
 	if err != nil {
