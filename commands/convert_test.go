@@ -230,14 +230,18 @@ func TestKeepReplyLeavesTheNewest(t *testing.T) {
 func TestModels(t *testing.T) {
 	none := func(string) string { return "" }
 	for spec, want := range map[string]string{
-		"gpt-5":  `gpt-5: unknown model "gpt-5"; the models are `,
-		"openai": "openai: no model is named; write openai:NAME, or set SPECLS_OPENAI_MODEL",
+		"gpt-5":     `gpt-5: unknown model "gpt-5"; the models are builtin, openai:NAME`,
+		"builtin:x": `builtin:x: there is only one builtin model, and none called "x"; write builtin`,
+		"openai":    "openai: no model is named; write openai:NAME, or set SPECLS_OPENAI_MODEL",
 	} {
 		_, err := NewModel(spec, none)
 		var me *model.Error
 		if !errors.As(err, &me) || me.Kind != model.Config || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", spec, err, want)
 		}
+	}
+	if m, err := NewModel("", none); err != nil || m.Name() != DefaultModel || m.Host() != "" {
+		t.Errorf("the default: got %v, %v", m, err)
 	}
 	for _, info := range Models(none) {
 		if (info.Model == nil) != (info.Problem != nil) || info.About == "" || info.Usage == "" {

@@ -146,7 +146,7 @@ func notWritten(err error, c *commands.Conversion) error {
 func report(t *terminal, m model.Model, target string, written bool, c *commands.Conversion) error {
 	verb := "wrote"
 	if !written {
-		verb = "already there:"
+		verb = "unchanged:"
 	}
 	fmt.Fprintf(t.out, "%s %s, by %s\n", verb, filepath.ToSlash(target), m.Title())
 	for _, remark := range c.Report {
