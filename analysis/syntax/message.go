@@ -121,14 +121,15 @@ func (p *parser) repairDefine() bool {
 	return true
 }
 
-// isNotEqualsOfC reports whether "!=" stands next, written for #. Written
-// tight before a parenthesis it is a selector, as in M!=(a, b).
+// isNotEqualsOfC reports whether "!=" stands next, written for #. Written tight
+// before a parenthesis it is the selector of an operator, as in M!=(a, b); SANY
+// reads it as that wherever it can, but no module can define "=".
 func (p *parser) isNotEqualsOfC() bool {
 	if p.kind() != Bang || p.ahead(1) != OpEquals {
 		return false
 	}
-	bang, equals, next := p.tokens[p.i], p.tokens[p.i+1], p.tokens[min(p.i+2, len(p.tokens)-1)]
-	return bang.end == equals.start && !(next.kind == LeftParen && next.start == equals.end)
+	bang, equals, next := p.tokens[p.i], p.tokens[p.i+1], p.tokens[p.i+2]
+	return bang.end == equals.start && (next.kind != LeftParen || next.start != equals.end)
 }
 
 // notEqualsOfC reports "!=".

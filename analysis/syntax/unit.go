@@ -159,7 +159,7 @@ func (p *parser) parameterUnit(kind NodeKind) int32 {
 // declared reads what a unit declares with commas between, and pushes it.
 func (p *parser) declared(one func() int32) {
 	for {
-		if p.kind() >= outdented || startsUnit(p.kind()) {
+		if k := p.kind(); k == definitionStarts || startsUnit(k) && !(isFieldName(k) && startsUnit(p.ahead(1))) {
 			p.nothingDeclared()
 			p.push(p.missing())
 			return
@@ -300,6 +300,12 @@ func (p *parser) instance() int32 {
 	first := int32(p.i)
 	if p.raw().kind == KeywordLocal {
 		p.advance()
+	} else if p.ahead(1) != Identifier {
+		// Elsewhere SANY takes keywords for names of modules, but not here.
+		mark := p.mark()
+		p.advance()
+		p.push(p.nameNode("the name of a module after INSTANCE"))
+		return p.finish(KindInstance, first, first, mark)
 	}
 	node := p.instantiation()
 	p.nodes[node].first = first
