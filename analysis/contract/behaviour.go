@@ -1,0 +1,150 @@
+package contract
+
+import "github.com/specls/specls/analysis/syntax"
+
+// behaviour is how a specification says what its system does: which
+// definition, and which parts that has.
+type behaviour struct {
+	// spec is the definition called Spec of the outermost module, nil without.
+	spec *definition
+	// alternatives are the other parameterless definitions of the outermost
+	// module that have the form of a specification, in order.
+	alternatives []*definition
+}
+
+// parts are the conjuncts of a temporal formula, through the definitions that
+// it names.
+type parts struct {
+	initial []syntax.Node // state predicates
+	always  []syntax.Node // the KindBoxAction of each [][A]_v
+	bare    []syntax.Node // actions that no [] stands before
+	// opaque says that some conjunct cannot be seen through: it could not be
+	// read, or comes from a module that is not here.
+	opaque bool
+	// conjuncts counts those seen, up to maxConjuncts.
+	conjuncts int
+}
+
+// maxConjuncts bounds how many conjuncts of a formula are looked at. One with
+// more is opaque.
+const maxConjuncts = 1000
+
+// isSpecification reports whether the parts are those of Init /\ [][Next]_v.
+func (p parts) isSpecification() bool { return len(p.initial) > 0 && len(p.always) > 0 }
+
+// theBehaviour returns the behaviour, worked out once.
+func (s *shared) theBehaviour() *behaviour {
+	if s.behaviour != nil {
+		return s.behaviour
+	}
+	b := &behaviour{}
+	s.behaviour = b
+	d := s.table()
+	for _, def := range d.all {
+		if !def.outermost {
+			continue
+		}
+		if def.Name() == specName {
+			if b.spec == nil {
+				b.spec = def
+			}
+		} else if def.parameterless() && d.levelOf(def) == temporalLevel && d.partsOf(def.Body()).isSpecification() {
+			b.alternatives = append(b.alternatives, def)
+		}
+	}
+	return b
+}
+
+// specName is the name that the prompts want the behaviour to have.
+const specName = "Spec"
+
+// partsOf returns the conjuncts of a formula.
+func (d *definitions) partsOf(n syntax.Node) parts {
+	var p parts
+	d.collect(&p, n, map[int]bool{})
+	return p
+}
+
+func (d *definitions) collect(p *parts, n syntax.Node, seen map[int]bool) {
+	if p.conjuncts++; p.conjuncts > maxConjuncts {
+		p.opaque = true
+		return
+	}
+	n = n.Unparen()
+	switch n.Kind() {
+	case syntax.KindConjunction:
+		for c := range n.Children() {
+			d.collect(p, c.Child(0), seen)
+		}
+		return
+	case syntax.KindInfix:
+		if k := n.Token().Kind(); k == syntax.OpAnd || k == syntax.OpLand {
+			d.collect(p, n.Child(0), seen)
+			d.collect(p, n.Child(1), seen)
+			return
+		}
+	case syntax.KindLet:
+		d.collect(p, n.Last(), seen)
+		return
+	case syntax.KindPrefix:
+		if inner := d.unfold(n.Child(0)); n.Token().Kind() == syntax.OpBox && inner.Kind() == syntax.KindBoxAction {
+			p.always = append(p.always, inner)
+			return
+		}
+	case syntax.KindIdentifier, syntax.KindApply:
+		body, def := d.lookup(n)
+		if !body.Valid() {
+			p.opaque = p.opaque || d.foreign
+			break
+		}
+		if (def == nil || d.levelOf(def) == temporalLevel) && !seen[body.ID()] {
+			seen[body.ID()] = true
+			d.collect(p, body, seen)
+			return
+		}
+	case syntax.KindSelection, syntax.KindError:
+		p.opaque = true
+		return
+	}
+	switch d.levelOfExpression(n) {
+	case constantLevel, stateLevel:
+		p.initial = append(p.initial, n)
+	case actionLevel:
+		p.bare = append(p.bare, n)
+	}
+}
+
+// unfold returns what a name stands for, through any names in between, or n
+// itself where it is no name.
+func (d *definitions) unfold(n syntax.Node) syntax.Node {
+	n = n.Unparen()
+	for range maxShapeDepth {
+		if n.Kind() != syntax.KindIdentifier {
+			break
+		}
+		body, _ := d.lookup(n)
+		if !body.Valid() {
+			break
+		}
+		n = body.Unparen()
+	}
+	return n
+}
+
+// reach returns the definitions that the roots refer to, by any way, the roots
+// with them.
+func reach(roots []*definition) map[*definition]bool {
+	reached := map[*definition]bool{}
+	for len(roots) > 0 {
+		def := roots[len(roots)-1]
+		roots = roots[:len(roots)-1]
+		if def == nil || reached[def] {
+			continue
+		}
+		reached[def] = true
+		for _, ref := range def.refs {
+			roots = append(roots, ref.to)
+		}
+	}
+	return reached
+}

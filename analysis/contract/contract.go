@@ -1,0 +1,162 @@
+// Package contract checks a specification against the contract of the profile
+// it belongs to: the rules that the profile's prompt states. A reply that
+// ignores one should say so in the editor, at the right place, with the
+// prompt's own reason.
+//
+// The package is a table of rules, in rules.go, and a file for each rule. A
+// rule is a function from a [Pass] to findings; it knows neither LSP nor files
+// nor the other rules. What several rules need (the stretches outside the
+// module, the definitions and what reaches what) is worked out once for a
+// text and shared through the Pass. A rule that fails is reported as such and
+// leaves the others alone.
+//
+// The comment that opens a rule's file is its page in the documentation. It
+// begins with "Rule <id>:", and holds what is checked, why (the prompt's own
+// requirement, by number), and an example that breaks the rule and one that
+// keeps it. A test runs the examples.
+//
+// Rules see texts that are broken in other ways too. They stay silent about
+// what follows from a syntax error: a Spec that could not be read is not a
+// missing Spec.
+package contract
+
+import (
+	"fmt"
+
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/profile"
+	"github.com/specls/specls/analysis/syntax"
+)
+
+// Input is what is checked.
+type Input struct {
+	Tree *syntax.Tree
+	// Path is the file's path with forward slashes; only its last element
+	// counts. It may be empty.
+	Path string
+	// Profile is the one whose contract is checked. With nil, only the rules
+	// that hold for every module are.
+	Profile *profile.Profile
+	// HasModule reports whether a module that is not in the library can be
+	// found. Nil means that none can.
+	HasModule func(name string) bool
+}
+
+// Check returns the findings of all rules that hold, sorted.
+func Check(in Input) []finding.Finding {
+	if in.HasModule == nil {
+		in.HasModule = func(string) bool { return false }
+	}
+	s := &shared{Input: in}
+	for _, rule := range rules {
+		if severity, ok := s.severity(rule); ok {
+			s.run(rule, severity)
+		}
+	}
+	finding.Sort(s.findings)
+	return s.findings
+}
+
+// shared is what the passes of one check have in common.
+type shared struct {
+	Input
+	findings []finding.Finding
+	// Worked out when first asked for.
+	segments    []segment
+	segmented   bool
+	definitions *definitions
+	behaviour   *behaviour
+}
+
+// severity returns how severe a breach of a rule is, and whether it holds.
+func (s *shared) severity(r Rule) (finding.Severity, bool) {
+	if s.Profile == nil {
+		return finding.Error, r.General
+	}
+	return s.Profile.Contract.Severity(r.ID)
+}
+
+// holds reports whether the rule of the given id is checked.
+func (s *shared) holds(id string) bool {
+	for _, r := range rules {
+		if r.ID == id {
+			_, ok := s.severity(r)
+			return ok
+		}
+	}
+	return false
+}
+
+// recoverPanics is turned off by the tests, where a panic must be seen.
+var recoverPanics = true
+
+// run runs one rule. Where it fails, a finding says so in place of its own.
+func (s *shared) run(rule Rule, severity finding.Severity) {
+	p := &Pass{shared: s, rule: rule.ID, Severity: severity}
+	before := len(s.findings)
+	if recoverPanics {
+		defer func() {
+			if r := recover(); r != nil {
+				s.findings = append(s.findings[:before], finding.Finding{
+					Rule: rule.ID, Severity: finding.Information,
+					Message: fmt.Sprintf("The rule %s could not be checked on this text because of a fault in specls: %v", rule.ID, r),
+				})
+			}
+		}()
+	}
+	rule.Check(p)
+}
+
+// Pass is one rule's view of one text.
+type Pass struct {
+	*shared
+	rule string
+	// Severity is how severe the contract holds a breach of the rule to be.
+	Severity finding.Severity
+}
+
+// Report adds a finding. Rule is filled in, and so is Severity where it is
+// zero.
+func (p *Pass) Report(f finding.Finding) {
+	f.Rule = p.rule
+	if f.Severity == 0 {
+		f.Severity = p.Severity
+	}
+	p.findings = append(p.findings, f)
+}
+
+// atMost returns the rule's severity, or the given one if that is milder.
+func (p *Pass) atMost(s finding.Severity) finding.Severity { return max(p.Severity, s) }
+
+// text returns the text under check.
+func (p *Pass) text() string { return p.Tree.Text() }
+
+// judged returns the module whose contents the contract is about: the outermost
+// one, unless the module that the contract wants stands elsewhere in the text.
+// It is false too where there is no header, since prose may then have been read
+// as definitions.
+func (p *Pass) judged() (m syntax.Module, ok bool) {
+	m, ok = p.Tree.Module()
+	if !ok || !m.Header().Valid() {
+		return m, false
+	}
+	if p.Profile != nil && m.Name() != p.Profile.Module {
+		if _, elsewhere := p.moduleCalled(p.Profile.Module); elsewhere {
+			return m, false
+		}
+	}
+	return m, true
+}
+
+// moduleName returns the name that the contract wants the module to have, or
+// else the one it has.
+func (p *Pass) moduleName() string {
+	if p.Profile != nil {
+		return p.Profile.Module
+	}
+	m, _ := p.Tree.Module()
+	return m.Name()
+}
+
+// canonicalHeader is how the prompts write a header.
+func canonicalHeader(name string) string { return "---- MODULE " + name + " ----" }

@@ -1,0 +1,114 @@
+// Rule extends: the modules that are asked for are extended.
+//
+// The EXTENDS statement names at least the modules that the contract lists. A
+// module that is not named but comes with one that is counts as extended; the
+// finding is then a piece of information that says by which way it comes,
+// because the way depends on the release of that other module: older releases
+// of SequencesExt bring in none of the modules that today's does.
+//
+// Asked for by: raftkvs prompt, critical output requirement 7 ("The
+// specification must extend at least these modules: TLC, Sequences,
+// SequencesExt, Naturals, FiniteSets, Bags").
+//
+// Broken:
+//
+//	---- MODULE raftkvs ----
+//	EXTENDS Naturals, Sequences, FiniteSets
+//	VARIABLE x
+//	Init == x = 0
+//	Next == x' = 1 - x
+//	Spec == Init /\ [][Next]_x /\ WF_x(Next)
+//	====
+//
+// Mended:
+//
+//	---- MODULE raftkvs ----
+//	EXTENDS Naturals, Sequences, FiniteSets, TLC, SequencesExt, Bags
+//	VARIABLE x
+//	Init == x = 0
+//	Next == x' = 1 - x
+//	Spec == Init /\ [][Next]_x /\ WF_x(Next)
+//	====
+
+package contract
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/library"
+	"github.com/specls/specls/analysis/syntax"
+)
+
+func checkExtends(p *Pass) {
+	m, ok := p.judged()
+	if !ok || p.Profile == nil {
+		return
+	}
+	var missing, roundabout, ways []string
+	for _, wanted := range p.Profile.Extends {
+		way := wayTo(m, wanted)
+		switch len(way) {
+		case 0:
+			missing = append(missing, wanted)
+		case 1: // named itself
+		default:
+			roundabout = append(roundabout, wanted)
+			ways = append(ways, fmt.Sprintf("%s through %s", wanted, strings.Join(way[:len(way)-1], " and ")))
+		}
+	}
+	place := m.Header().Span()
+	if clause := m.ExtendsClause(); clause.Valid() {
+		place = clause.Span()
+	}
+	for _, wanted := range missing {
+		p.Report(finding.Finding{
+			Span: place,
+			Message: fmt.Sprintf("The module %s is not extended. The contract wants EXTENDS with at least %s",
+				wanted, strings.Join(p.Profile.Extends, ", ")),
+			Fixes: []finding.Fix{extend(m, missing)},
+		})
+	}
+	if len(roundabout) > 0 {
+		p.Report(finding.Finding{
+			Span: place, Severity: p.atMost(finding.Information),
+			Message: fmt.Sprintf("Not named here but extended on the way: %s. That keeps the contract with today's library modules; to name them keeps it with any",
+				strings.Join(ways, ", ")),
+			Fixes: []finding.Fix{extend(m, roundabout)},
+		})
+	}
+}
+
+// wayTo returns the modules by which m gets the one that is wanted: only that
+// one where it is named itself, and none where it does not get it.
+func wayTo(m syntax.Module, wanted string) []string {
+	var shortest []string
+	for _, e := range m.Extends() {
+		if e.Name() == wanted {
+			return []string{wanted}
+		}
+		if way := library.Path(e.Name(), wanted); way != nil && (shortest == nil || len(way) < len(shortest)) {
+			shortest = way
+		}
+	}
+	return shortest
+}
+
+// extend returns the fix that adds modules to EXTENDS, behind those that are
+// there.
+func extend(m syntax.Module, names []string) finding.Fix {
+	list := strings.Join(names, ", ")
+	fix := finding.Fix{Title: "Extend " + list, Preferred: true}
+	at := m.Header().Span().End
+	text := newline(m.Tree().Text()) + "EXTENDS " + list
+	if extended := m.Extends(); len(extended) > 0 {
+		at = extended[len(extended)-1].Span().End
+		text = ", " + list
+	} else if clause := m.ExtendsClause(); clause.Valid() {
+		at = clause.Token().Span().End
+		text = " " + list
+	}
+	fix.Edits = []finding.Edit{{Span: finding.Span{Start: at, End: at}, NewText: text}}
+	return fix
+}
