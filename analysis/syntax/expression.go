@@ -213,6 +213,9 @@ func (p *parser) operand(base int) (node int32, open bool) {
 func (p *parser) tooDeep() int32 {
 	mark := p.mark()
 	end := p.i
+	if p.raw().kind == HeaderDashes {
+		end++ // a module that begins here begins too deep
+	}
 	for !startsUnit(p.tokens[end].kind) && p.tokens[end].flags&definitionHead == 0 {
 		end++
 	}

@@ -83,7 +83,7 @@ func (p *parser) faultyHeader(kind headerKind) int32 {
 	line := p.lineEnd(int(p.raw().start))
 	mark := p.mark()
 	first := int32(p.i)
-	for int(p.raw().start) < line && !strings.EqualFold(p.tokenText(int32(p.i)), "module") {
+	for int(p.raw().start) < line && p.raw().kind != EndOfText && !strings.EqualFold(p.tokenText(int32(p.i)), "module") {
 		p.advance()
 	}
 	keyword := p.advance()
