@@ -96,7 +96,7 @@ func (p *parser) quantifier() int32 {
 	} else {
 		p.bounds()
 	}
-	p.expect(Colon, ": and what is said of the bound names")
+	p.seek(Colon, ": and what is said of the bound names")
 	p.push(p.expression())
 	return p.finish(KindQuantifier, first, first, mark)
 }
@@ -117,7 +117,7 @@ func (p *parser) choose() int32 {
 		p.push(p.expression())
 	}
 	p.push(p.finish(KindBound, in, first, inner))
-	p.expect(Colon, ": and what the chosen value satisfies")
+	p.seek(Colon, ": and what the chosen value satisfies")
 	p.push(p.expression())
 	return p.finish(KindChoose, keyword, keyword, mark)
 }

@@ -8,7 +8,7 @@ func (p *parser) brackets() int32 {
 	switch {
 	case p.boundAhead():
 		p.bounds()
-		p.expect(MapsTo, "|-> and what the function maps to")
+		p.seek(MapsTo, "|-> and what the function maps to")
 		p.push(p.expression())
 		p.close(RightBracket, first, "] after the function")
 		return p.finish(KindFunctionLiteral, first, first, mark)

@@ -4,7 +4,7 @@ func (p *parser) ifThenElse() int32 {
 	mark := p.mark()
 	first := p.advance()
 	p.push(p.expression())
-	if !p.expect(KeywordThen, "THEN") {
+	if !p.seek(KeywordThen, "THEN") {
 		p.push(p.missing())
 		p.push(p.missing())
 		return p.finish(KindIf, first, first, mark)
@@ -44,7 +44,7 @@ func (p *parser) arm() int32 {
 	first := int32(p.i)
 	p.push(p.expression())
 	arrow := int32(p.i)
-	if p.expect(Arrow, "-> and the value of this case") {
+	if p.seek(Arrow, "-> and the value of this case") {
 		p.push(p.expression())
 	} else {
 		arrow = -1
@@ -65,9 +65,10 @@ func (p *parser) otherArm() int32 {
 func (p *parser) let() int32 {
 	mark := p.mark()
 	first := p.advance()
-	for p.letUnit() || p.equalsForDefine() {
+	start := p.i
+	for p.letUnit() || p.equalsForDefine() || p.skipInLet() {
 	}
-	if p.mark() == mark {
+	if p.i == start {
 		p.expected("a definition such as x == 1 after LET")
 	}
 	if p.expect(KeywordIn, "IN after the definitions of LET") {
@@ -93,6 +94,36 @@ func (p *parser) letUnit() bool {
 	case KeywordRecursive:
 		p.push(p.parameterUnit(KindRecursive))
 		return true
+	}
+	return false
+}
+
+// skipInLet reports what stands between the definitions of a LET and fits
+// nowhere, and skips it; it is false if neither a definition of the LET nor its
+// IN follows.
+func (p *parser) skipInLet() bool {
+	switch kind := p.kind(); {
+	case kind == KeywordIn, kind == outdented, kind == EndOfText, startsUnit(kind):
+		return false
+	case kind == Identifier && keywordAs(p.tokenText(int32(p.i))) == KeywordIn:
+		return false
+	}
+	depth := 0
+	for i := p.i; p.budget > 0; i++ {
+		p.budget--
+		t := &p.tokens[i]
+		switch head := t.flags&definitionHead != 0; {
+		case t.column <= p.column, head && t.column <= p.unitColumn, !head && startsUnit(t.kind):
+			return false
+		case t.kind == KeywordLet:
+			depth++
+		case t.kind == KeywordIn && depth > 0:
+			depth--
+		case t.kind == KeywordIn, head && depth == 0:
+			p.expected("IN or another definition of this LET")
+			p.i = i
+			return true
+		}
 	}
 	return false
 }

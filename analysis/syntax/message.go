@@ -102,14 +102,10 @@ func (p *parser) operatorForOperand() int32 {
 // taken for a definition because of it, though it shares its line with what
 // is before, it is reported and read as "=".
 func (p *parser) repairDefine() bool {
-	if p.kind() != definitionStarts || p.i == 0 {
+	if p.kind() != definitionStarts || p.startsLine(p.i) {
 		return false
 	}
-	before, t := p.tokens[p.i-1], p.raw()
-	if strings.ContainsAny(p.text[before.end:t.start], "\r\n") {
-		return false
-	}
-	i := p.i
+	t, i := p.raw(), p.i
 	for p.tokens[i].kind != Define {
 		i++
 	}
@@ -231,6 +227,9 @@ func (p *parser) loneOperator() bool {
 
 // badDefinition reports what cannot stand left of "==", and skips it.
 func (p *parser) badDefinition() {
+	if p.recovered == p.i {
+		p.reported = p.i // What was skipped was part of it.
+	}
 	p.fail(fmt.Sprintf("== defines a name or an operator, not %s", quote(p.tokenText(int32(p.i)))))
 	end := p.i
 	for p.tokens[end].kind != Define {

@@ -125,7 +125,7 @@ func (p *parser) lambda() int32 {
 	mark := p.mark()
 	first := p.advance()
 	p.names("a parameter of the LAMBDA")
-	p.expect(Colon, ": after the parameters of the LAMBDA")
+	p.seek(Colon, ": after the parameters of the LAMBDA")
 	p.push(p.expression())
 	return p.finish(KindLambda, first, first, mark)
 }

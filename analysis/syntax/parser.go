@@ -43,6 +43,10 @@ type parser struct {
 	proofs    []int   // the level of each proof being read, unknownLevel at first
 	truncated bool    // the text's end was reported
 	held      []int32 // nodes taken off pending for a moment
+	// unitColumn is that of the definition being read outside of any LET.
+	unitColumn int32
+	// recovered is the token at which the last skipping of errors ended.
+	recovered int
 	// budget is how many tokens recovery may still look at, which keeps the
 	// parser linear on texts that are nothing but errors.
 	budget int
@@ -51,7 +55,7 @@ type parser struct {
 // Parse reads text as a TLA+ module with whatever is around it. It always
 // returns a tree; what is wrong is in its findings.
 func Parse(text string) *Tree {
-	p := &parser{column: -1, reported: -1}
+	p := &parser{column: -1, reported: -1, recovered: -1}
 	p.text = text
 	start, header := findHeader(text)
 	p.start = start
@@ -152,6 +156,11 @@ func (p *parser) finish(kind NodeKind, token, first int32, mark int) int32 {
 	return p.finishAt(kind, token, first, last, mark)
 }
 
+// startsLine reports whether no token stands before token i on its line.
+func (p *parser) startsLine(i int) bool {
+	return i == 0 || strings.ContainsAny(p.text[p.tokens[i-1].end:p.tokens[i].start], "\r\n")
+}
+
 // lastEnd returns the index behind the last token that was passed, Invalid
 // tokens behind it not counted, and at least first.
 func (p *parser) lastEnd(first int32) int32 {
@@ -198,6 +207,7 @@ func (p *parser) skipTo(end int) {
 	}
 	p.i = end
 	p.skipInvalid()
+	p.recovered = p.i
 	p.push(p.finishAt(KindError, -1, first, int32(end), len(p.pending)))
 }
 
@@ -341,42 +351,114 @@ func startsUnit(k Kind) bool {
 
 // close passes the closing bracket of the kind, which the bracket at token
 // open wants. If something else stands there, it reports it and skips to the
-// bracket, if one follows before the expression must end; what it skipped is
-// pushed as an error node.
-func (p *parser) close(kind Kind, open int32, what string) bool {
-	if p.accept(kind) {
-		return true
-	}
-	if p.repairDefine() && p.accept(kind) {
-		return true
+// bracket, if one follows before the expression must end. What it skips is in
+// no child of the node, so that these keep their places.
+func (p *parser) close(kind Kind, open int32, what string) {
+	if p.accept(kind) || p.repairDefine() && p.accept(kind) {
+		return
 	}
 	if p.reported != p.i {
 		p.expected(what)
 		p.relate(open, "This is what has to be closed")
 	}
+	if k := p.kind(); isClosing(k) && !p.openBefore(open, k) {
+		p.advance() // the wrong bracket, but meant as this one
+		return
+	}
+	if i, ok := p.find(kind); ok {
+		p.i = i
+		p.advance()
+	}
+}
+
+// seek passes a token of the kind, or reports that what is missing and skips
+// to the token, if one follows before the expression must end.
+func (p *parser) seek(kind Kind, what string) bool {
+	if p.expect(kind, what) {
+		return true
+	}
+	i, ok := p.find(kind)
+	if ok {
+		p.i = i
+		p.advance()
+	}
+	return ok
+}
+
+func isOpening(k Kind) bool {
+	switch k {
+	case LeftParen, LeftBracket, LeftBrace, LeftAngle:
+		return true
+	}
+	return false
+}
+
+func isClosing(k Kind) bool {
+	switch k {
+	case RightParen, RightBracket, RightBrace, RightAngle, RightBracketUnderscore, RightAngleUnderscore:
+		return true
+	}
+	return false
+}
+
+// find looks for the next token of the kind that belongs to the expression
+// being read: not inside brackets, nor inside an IF or LET that begins on the
+// way, and before any bracket that closes one around the expression.
+func (p *parser) find(kind Kind) (index int, ok bool) {
 	depth := 0
-	for i := p.i; ; i++ {
+	for i := p.i; p.budget > 0; i++ {
+		p.budget--
 		t := &p.tokens[i]
-		if p.budget--; p.budget < 0 {
-			return false
-		}
 		if t.column <= p.column || t.flags&definitionHead != 0 || startsUnit(t.kind) {
-			return false
+			return 0, false
 		}
-		switch t.kind {
-		case LeftParen, LeftBracket, LeftBrace, LeftAngle:
+		switch k := t.kind; {
+		case k == kind && depth == 0:
+			return i, true
+		case isOpening(k), k == KeywordIf && (kind == KeywordThen || kind == KeywordElse), k == KeywordLet && kind == KeywordIn:
 			depth++
-		case RightParen, RightBracket, RightBrace, RightAngle, RightBracketUnderscore, RightAngleUnderscore:
-			if depth > 0 {
-				depth--
-				continue
+		case depth > 0 && (isClosing(k) || k == KeywordElse && kind != KeywordIn && !isClosing(kind) || k == KeywordIn && kind == KeywordIn):
+			depth--
+		case isClosing(k), k == KeywordThen, k == KeywordElse, k == KeywordIn:
+			if depth == 0 {
+				return 0, false
 			}
-			if t.kind != kind {
-				return false
-			}
-			p.skipTo(i)
-			p.advance()
-			return true
 		}
 	}
+	return 0, false
+}
+
+// openBefore reports whether a bracket that the closing one would close is
+// open in front of token open, within the same unit.
+func (p *parser) openBefore(open int32, closing Kind) bool {
+	depth := 0
+	for i := open - 1; i >= 0 && p.budget > 0; i-- {
+		p.budget--
+		k := p.tokens[i].kind
+		switch {
+		case k == Define && depth == 0 && p.column < 0, startsUnit(k):
+			return false
+		case closes(k, closing):
+			if depth == 0 {
+				return true
+			}
+			depth--
+		case k == closing:
+			depth++
+		}
+	}
+	return false
+}
+
+// closes reports whether a closing bracket closes the opening one.
+func closes(opening, closing Kind) bool {
+	switch closing {
+	case RightParen:
+		return opening == LeftParen
+	case RightBracket, RightBracketUnderscore:
+		return opening == LeftBracket
+	case RightBrace:
+		return opening == LeftBrace
+	}
+	return opening == LeftAngle
 }

@@ -141,16 +141,23 @@ func (p *parser) stepBelongs() bool {
 	return true
 }
 
-// endStep skips what a step left over after an error.
+// endStep skips what a step left over, if the proof goes on behind it.
 func (p *parser) endStep() {
-	if isStep(p.kind()) || p.reported != p.i {
+	if k := p.kind(); isStep(k) || startsUnit(k) {
 		return
 	}
-	end := p.i
-	for !isStep(p.tokens[end].kind) && p.tokens[end].flags&definitionHead == 0 && !startsUnit(p.tokens[end].kind) {
-		end++
+	for end := p.i; p.budget > 0; end++ {
+		p.budget--
+		t := &p.tokens[end]
+		switch {
+		case t.flags&definitionHead != 0, startsUnit(t.kind):
+			return
+		case isStep(t.kind) && p.startsLine(end):
+			p.strayMessage()
+			p.skipTo(end)
+			return
+		}
 	}
-	p.skipTo(end)
 }
 
 // step reads one step with its proof.
@@ -212,7 +219,7 @@ func (p *parser) stepBody() (provable bool) {
 		} else {
 			p.bounds()
 		}
-		p.expect(Colon, ": and what the picked values satisfy")
+		p.seek(Colon, ": and what the picked values satisfy")
 		p.push(p.expression())
 		p.push(p.finish(KindPick, first, first, mark))
 		return true

@@ -101,10 +101,12 @@ func (p *parser) unit() (node int32, ok bool) {
 	case KeywordRecursive:
 		return p.parameterUnit(KindRecursive), true
 	case definitionStarts:
+		p.unitColumn = p.raw().column
 		return p.definition(), true
 	case KeywordLocal:
 		switch p.ahead(1) {
 		case definitionStarts:
+			p.unitColumn = p.raw().column
 			return p.definition(), true
 		case KeywordInstance:
 			return p.instance(), true
@@ -253,7 +255,7 @@ func (p *parser) definitionLeft() (kind NodeKind, name int32) {
 	case first == Identifier && operators[next].fixity == Infix:
 		p.push(p.leaf(KindParameter))
 		name = p.advance()
-		p.push(p.operand2())
+		p.push(p.operandName())
 		return KindDefinition, name
 	case first == Identifier:
 		p.advance()
@@ -263,15 +265,15 @@ func (p *parser) definitionLeft() (kind NodeKind, name int32) {
 		return KindDefinition, name
 	case operators[first].fixity == Prefix:
 		p.advance()
-		p.push(p.operand2())
+		p.push(p.operandName())
 		return KindDefinition, name
 	}
 	p.badDefinition()
 	return KindDefinition, -1
 }
 
-// operand2 reads the name that stands for an operator's right operand.
-func (p *parser) operand2() int32 {
+// operandName reads the name that stands for an operator's right operand.
+func (p *parser) operandName() int32 {
 	if p.kind() == Identifier {
 		return p.leaf(KindParameter)
 	}
