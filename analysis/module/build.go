@@ -1,0 +1,410 @@
+package module
+
+import (
+	"strings"
+
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/syntax"
+)
+
+// builder analyses one text.
+type builder struct {
+	session  *session
+	tree     *syntax.Tree
+	root     *Module
+	current  *Module // the innermost module being read
+	scope    scope
+	refs     []*Symbol
+	findings []finding.Finding
+	// uses are the modules that the text was found to depend on.
+	uses []dependency
+	// modules are the inner modules that are known at the place reached.
+	modules map[string]*Module
+	// hidden are what Module.hidden is to be.
+	hidden map[string]*Symbol
+	// derivedSymbols are what the operators of instances are called here.
+	derivedSymbols map[derivedKey]*Symbol
+	// selected are the targets of selections inside a definition.
+	selected map[int]target
+	// instances are the INSTANCE statements, by their nodes' numbers.
+	instances map[int]*instance
+	// missing says that a module that was extended was not found, so that any
+	// name may be one of its. skipped has the names in what the parser skipped.
+	missing bool
+	skipped map[string]bool
+
+	suggested int      // for how many unknown names a similar one was looked for
+	excepts   int      // how many values of EXCEPT updates are around
+	defining  []string // the names of the definitions around
+	letDepth  int
+	labelSets []labelSet
+	assumes   []bool // for each ASSUME around, whether a NEW came before
+	proofs    []int  // the levels of the proofs around
+	section   section
+
+	leveler
+}
+
+// labelSet holds the labels of a definition, theorem, step or label, and the
+// names bound around the place reached inside it.
+type labelSet struct {
+	labels map[string]*Symbol
+	bounds []*Symbol
+}
+
+func newBuilder(s *session, tree *syntax.Tree) *builder {
+	b := &builder{session: s, tree: tree}
+	b.scope.names = make(map[string]*Symbol, 256)
+	b.refs = make([]*Symbol, tree.Root().ID()+1)
+	b.leveler.builder = b
+	if len(tree.Findings()) > 0 {
+		b.findSkipped()
+	}
+	return b
+}
+
+// findSkipped notes the names in the tokens that the parser skipped: one of
+// them may well be defined there.
+func (b *builder) findSkipped() {
+	b.skipped = map[string]bool{}
+	for n := range b.tree.Root().Walk() {
+		if n.Kind() == syntax.KindError {
+			for t := range n.Tokens() {
+				b.skipped[t.Text()] = true
+				b.skipped[t.Operator()] = true
+			}
+		}
+	}
+}
+
+// report adds an error.
+func (b *builder) report(rule string, at finding.Span, message string, fixes ...finding.Fix) {
+	b.add(finding.Finding{Rule: rule, Severity: finding.Error, Span: at, Message: message, Fixes: fixes})
+}
+
+func (b *builder) warn(rule string, at finding.Span, message string, related ...finding.Related) {
+	b.add(finding.Finding{Rule: rule, Severity: finding.Warning, Span: at, Message: message, Related: related})
+}
+
+func (b *builder) add(f finding.Finding) {
+	if !b.quiet {
+		b.findings = append(b.findings, f)
+	}
+}
+
+func (b *builder) ref(n syntax.Node, s *Symbol) { b.refs[n.ID()] = s }
+
+// module reads a module; outer is the module around a nested one.
+func (b *builder) module(n syntax.Module, outer *Module) *Module {
+	m := &Module{Name: n.Name(), Node: n, table: map[string]*Symbol{}, modules: map[string]*Module{}}
+	saved := *b
+	b.current = m
+	b.missing = saved.missing && outer != nil
+	b.modules = map[string]*Module{}
+	for name, inner := range saved.modules {
+		b.modules[name] = inner
+	}
+	b.hidden = map[string]*Symbol{}
+	for name, s := range saved.hidden {
+		b.hidden[name] = s
+	}
+	b.top, b.section = accumulator{}, section{}
+	mark := b.scope.push()
+	if c := n.ExtendsClause(); c.Valid() {
+		b.extends(c)
+	}
+	for u := range n.Children() {
+		b.unit(u)
+	}
+	b.endSection()
+	b.scope.pop(mark)
+	m.hidden = b.hidden
+	m.incomplete = b.missing || len(b.tree.Findings()) > 0
+	b.finishModule(m)
+	b.current, b.missing, b.modules, b.hidden = saved.current, saved.missing, saved.modules, saved.hidden
+	b.top, b.section = saved.top, saved.section
+	return m
+}
+
+// extends merges the modules that EXTENDS names into the current one.
+func (b *builder) extends(clause syntax.Node) {
+	for name := range clause.Children() {
+		if name.Kind() != syntax.KindName {
+			continue
+		}
+		m := b.findModule(name)
+		if m == nil {
+			b.missing = true
+			continue
+		}
+		b.current.Extends = append(b.current.Extends, m)
+		b.missing = b.missing || m.incomplete
+		b.merge(m, name)
+	}
+}
+
+// findModule returns the module that a name leads to, or nil after reporting
+// that it leads to none.
+func (b *builder) findModule(name syntax.Node) *Module {
+	text := name.Name()
+	if text == "" {
+		return nil
+	}
+	if m := b.modules[text]; m != nil {
+		return m
+	}
+	m, cycle := b.session.load(text)
+	b.uses = append(b.uses, dependency{text, m})
+	switch {
+	case cycle != nil:
+		b.reportCycle(name, cycle)
+		return nil
+	case m == nil:
+		b.reportUnknownModule(name)
+		return nil
+	case m.cycle != nil:
+		b.reportCycleOf(name, m)
+	case m.fault != nil:
+		b.reportFault(name, m)
+	}
+	return m
+}
+
+// merge makes what a module exports known in the current one, as EXTENDS does.
+func (b *builder) merge(m *Module, at syntax.Node) {
+	cur := b.current
+	for _, s := range m.Symbols {
+		if s.Local {
+			continue
+		}
+		was := cur.table[s.Name]
+		if was == nil {
+			b.export(s)
+			b.scope.bind(s.Name, s)
+			continue
+		}
+		if was == s {
+			continue
+		}
+		b.mergeConflict(at, was, s)
+	}
+	for name, inner := range m.modules {
+		if cur.modules[name] == nil {
+			cur.modules[name] = inner
+			b.modules[name] = inner
+		}
+	}
+	for name, s := range m.hidden {
+		if b.hidden[name] == nil {
+			b.hidden[name] = s
+		}
+	}
+}
+
+// mergeConflict reports a symbol that two extended modules have, unless it is
+// the same one by two ways.
+func (b *builder) mergeConflict(at syntax.Node, was, s *Symbol) {
+	if nodeClass(was) != nodeClass(s) {
+		b.report(RuleAlreadyDefined, at.Span(), mergeConflictMessage(was, s))
+		return
+	}
+	if !sameOrigin(was, s) {
+		b.warn(RuleDefinedTwice, at.Span(), mergeWarning(was, s))
+	}
+}
+
+// nodeClass tells apart what SANY has classes for.
+func nodeClass(s *Symbol) int {
+	switch {
+	case s.Kind == KindTheorem || s.Kind == KindAssumption:
+		return 2
+	case s.Kind.isFormal():
+		return 3
+	case s.Kind.isDeclaration():
+		return 1
+	}
+	return 0
+}
+
+// sameOrigin reports whether two symbols are the same definition by two ways.
+func sameOrigin(a, b *Symbol) bool {
+	if nodeClass(a) != nodeClass(b) || nodeClass(a)%2 == 1 {
+		return false
+	}
+	source := a.Source()
+	return source == b.Source() && (source.Module == nil || source.Module.parameterFree())
+}
+
+// export adds a symbol to the current module's.
+func (b *builder) export(s *Symbol) {
+	cur := b.current
+	cur.Symbols = append(cur.Symbols, s)
+	cur.table[s.Name] = s
+	switch s.Kind {
+	case KindConstant:
+		cur.constants = append(cur.constants, s)
+	case KindVariable:
+		cur.variables = append(cur.variables, s)
+	}
+}
+
+// declare makes a symbol known, unless its name is taken: TLA+ lets no
+// declaration or definition hide another one. It reports whether the symbol's
+// name now leads to it.
+func (b *builder) declare(s *Symbol, at finding.Span) bool {
+	was := b.scope.lookup(s.Name)
+	switch {
+	case was == s:
+		return true
+	case was == nil:
+		b.scope.bind(s.Name, s)
+		return true
+	case was.Kind == KindBuiltin:
+		b.report(RuleAlreadyDefined, at, builtinRedefined(s))
+	case s.Kind.isFormal() || !sameKind(was, s) || was.Arity != s.Arity:
+		b.reportRedefined(s, was, at)
+	case !sameOrigin(s, was):
+		b.add(finding.Finding{Rule: RuleDefinedTwice, Severity: finding.Warning, Span: at,
+			Message: definedTwice(s, was), Related: b.relatedTo(was)})
+	}
+	return false
+}
+
+// sameKind reports whether SANY has one kind for both symbols.
+func sameKind(a, b *Symbol) bool {
+	kind := func(s *Symbol) Kind {
+		switch s.Kind {
+		case KindAssumption:
+			return KindTheorem
+		case KindBound:
+			return KindParameter
+		}
+		return s.Kind
+	}
+	return kind(a) == kind(b)
+}
+
+// declareUnit is declare for what belongs to the module, not to a LET or proof.
+func (b *builder) declareUnit(s *Symbol, at finding.Span) {
+	if b.declare(s, at) && b.current.table[s.Name] != s {
+		b.export(s)
+	}
+}
+
+// declareHere is declareUnit outside of LET and proofs, and declare in them.
+func (b *builder) declareHere(s *Symbol, at finding.Span) {
+	if b.letDepth == 0 && len(b.proofs) == 0 {
+		b.declareUnit(s, at)
+		return
+	}
+	b.declare(s, at)
+}
+
+// operatorName returns the canonical name of an operator token; "-" is the
+// infix one unless prefix.
+func operatorName(t syntax.Token, prefix bool) string {
+	name := t.Operator()
+	if prefix && name == "-" {
+		return "-."
+	}
+	return name
+}
+
+// nameOf returns the canonical name of what a declaration or definition names.
+func nameOf(n syntax.Node) string {
+	t := n.Token()
+	if name := t.Operator(); name != "" {
+		return name
+	}
+	return t.Text()
+}
+
+// unit reads one unit of a module.
+func (b *builder) unit(u syntax.Node) {
+	switch u.Kind() {
+	case syntax.KindVariables:
+		b.checkSection(u)
+		for c := range u.Children() {
+			if c.Kind() == syntax.KindName {
+				b.declareName(c, KindVariable, State)
+			}
+		}
+	case syntax.KindConstants:
+		b.checkSection(u)
+		for c := range u.Children() {
+			if c.Kind() == syntax.KindParameter {
+				b.declareName(c, KindConstant, Constant)
+			}
+		}
+	case syntax.KindRecursive:
+		b.recursive(u)
+	case syntax.KindDefinition, syntax.KindFunction, syntax.KindModuleDefinition, syntax.KindInstance:
+		b.definition(u)
+	case syntax.KindAssume:
+		b.checkSection(u)
+		b.assume(u)
+	case syntax.KindTheorem:
+		b.checkSection(u)
+		b.theorem(u)
+	case syntax.KindUse:
+		b.checkSection(u)
+		b.useOrHide(u)
+		b.levelUnit(u)
+	case syntax.KindModule:
+		b.checkSection(u)
+		b.nested(syntax.Module{Node: u})
+	}
+}
+
+// declareName declares a variable or constant of the module.
+func (b *builder) declareName(n syntax.Node, kind Kind, level Level) {
+	name := nameOf(n)
+	if name == "" {
+		return
+	}
+	if name == "@" {
+		b.report(RuleAt, n.Span(), "@ is no name that can be declared: it stands for the old value in EXCEPT")
+		return
+	}
+	s := b.declared(n, kind, level)
+	b.declareUnit(s, n.NameSpan())
+}
+
+// declared makes the symbol of a declaration.
+func (b *builder) declared(n syntax.Node, kind Kind, level Level) *Symbol {
+	s := &Symbol{Name: nameOf(n), Kind: kind, Module: b.current, Node: n, defined: true}
+	if n.Kind() == syntax.KindParameter {
+		s.Arity = syntax.Parameter{Node: n}.Arity()
+	}
+	s.level, s.ok = level, true
+	s.home = b
+	s.reset()
+	b.ref(n, s)
+	return s
+}
+
+// nested reads a module inside the current one.
+func (b *builder) nested(n syntax.Module) {
+	outer := b.current
+	inner := b.module(n, outer)
+	outer.Inner = append(outer.Inner, inner)
+	if inner.Name == "" {
+		return
+	}
+	if b.modules[inner.Name] != nil || b.session.loaded[inner.Name] != nil {
+		b.report(RuleAlreadyDefined, n.NameSpan(), "There is already a module named "+quote(inner.Name))
+		return
+	}
+	b.modules[inner.Name] = inner
+	outer.modules[inner.Name] = inner
+}
+
+func quote(s string) string { return "“" + s + "”" }
+
+// plural returns "1 argument" or "2 arguments".
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return strings.Join([]string{itoa(n), " ", word, "s"}, "")
+}

@@ -1,0 +1,441 @@
+package module
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/library"
+	"github.com/specls/specls/analysis/syntax"
+)
+
+// The ids of the rules of this package.
+const (
+	// RuleUnknownName is for names and operators that nothing defines.
+	RuleUnknownName = "unknown-name"
+	// RuleUnknownModule is for modules that are nowhere to be found.
+	RuleUnknownModule = "unknown-module"
+	// RuleModuleCycle is for modules that depend on themselves.
+	RuleModuleCycle = "module-cycle"
+	// RuleBrokenModule is for modules that have errors themselves.
+	RuleBrokenModule = "broken-module"
+	// RuleAlreadyDefined is for names that have a meaning already.
+	RuleAlreadyDefined = "already-defined"
+	// RuleDefinedTwice warns of two declarations or definitions of one name, of
+	// which TLA+ takes the first.
+	RuleDefinedTwice = "defined-twice"
+	// RuleArity is for wrong numbers of arguments, and for expressions where
+	// operators are wanted, or the other way round.
+	RuleArity = "arity"
+	// RuleLevel is for what has the wrong level.
+	RuleLevel = "level"
+	// RuleRecursive is for RECURSIVE.
+	RuleRecursive = "recursive"
+	// RuleInstance is for INSTANCE and what it substitutes.
+	RuleInstance = "instance"
+	// RuleLabel is for labels.
+	RuleLabel = "label"
+	// RuleSelection is for parts of definitions, such as Op!1.
+	RuleSelection = "selection"
+	// RuleProofStep is for steps of proofs, and facts.
+	RuleProofStep = "proof-step"
+	// RuleAt is for @ outside of EXCEPT.
+	RuleAt = "at"
+	// RuleRecordField is for fields that a record has twice.
+	RuleRecordField = "record-field"
+)
+
+// maxSuggestions bounds for how many unknown names of a text a similar one is
+// looked for.
+const maxSuggestions = 50
+
+// absent are names that models like to use for "no value".
+var absent = []string{"Nil", "NIL", "nil", "None", "NONE", "none", "Null", "NULL", "null"}
+
+// idioms say what to write for names that TLA+ does not have.
+var idioms = map[string]string{
+	"Min":   "TLA+ has no Min of its own; define it, as in Min(S) == CHOOSE x \\in S : \\A y \\in S : x <= y, or extend FiniteSetsExt",
+	"Max":   "TLA+ has no Max of its own; define it, as in Max(S) == CHOOSE x \\in S : \\A y \\in S : x >= y, or extend FiniteSetsExt",
+	"true":  "The truth values are written TRUE and FALSE",
+	"false": "The truth values are written TRUE and FALSE",
+	"True":  "The truth values are written TRUE and FALSE",
+	"False": "The truth values are written TRUE and FALSE",
+}
+
+// standard are the modules in which an unknown name is looked for, in the order
+// of preference.
+var standard = []string{"Naturals", "Integers", "Sequences", "FiniteSets", "TLC", "Bags", "Reals", "TLCExt", "Randomization", "RealTime",
+	"Functions", "Folds", "FiniteSetsExt", "SequencesExt", "BagsExt", "Relation", "Graphs", "Bitwise", "IOUtils", "Json", "VectorClocks", "TLAPS"}
+
+// isSilent reports whether an unknown name is no news: because of a syntax
+// error or a missing module it may well be defined somewhere.
+func (b *builder) isSilent(name string) bool { return b.missing || b.skipped[name] }
+
+// unknown reports a name that nothing defines, given so many arguments.
+func (b *builder) unknown(t syntax.Token, args int) {
+	name := t.Text()
+	if name == "" || name == "@" || b.isSilent(name) {
+		return
+	}
+	if k := t.Kind(); k == syntax.StepName || k == syntax.StepNameImplicit {
+		b.report(RuleProofStep, t.Span(), "There is no step "+quote(name)+" before this that can be referred to from here")
+		return
+	}
+	if t.Operator() != "" {
+		b.unknownOperator(t, args == 1)
+		return
+	}
+	message := quote(name) + " is not defined or declared here"
+	var fixes []finding.Fix
+	switch {
+	case slices.Contains(b.defining, name):
+		message = quote(name) + " is used in its own definition; declare it before that: RECURSIVE " + signature(name, args)
+	case idioms[name] != "":
+		message = idioms[name]
+	case slices.Contains(absent, name):
+		message += "; TLA+ has no value for “nothing”: declare CONSTANT " + name + ", and make it a model value in the .cfg file"
+		fixes = b.declareFix(name)
+	default:
+		var hint string
+		hint, fixes = b.hint(name)
+		message += hint
+	}
+	b.report(RuleUnknownName, t.Span(), message, fixes...)
+}
+
+// signature returns F(_, _) for an operator of the arity.
+func signature(name string, arity int) string {
+	if arity == 0 {
+		return name
+	}
+	return name + "(" + strings.Repeat("_, ", arity-1) + "_)"
+}
+
+// hint says where a name may come from: a module of the library, or a mistake
+// in typing.
+func (b *builder) hint(name string) (string, []finding.Fix) {
+	for _, m := range standard {
+		if definedIn(m, name) {
+			return "; the module " + m + " defines it: EXTENDS " + m, b.extendsFix(m)
+		}
+	}
+	if b.suggested >= maxSuggestions {
+		return "", nil
+	}
+	b.suggested++
+	if s := b.similar(name); s != "" {
+		return "; did you mean " + quote(s) + "?", nil
+	}
+	return "", nil
+}
+
+// definedIn reports whether a module of the library gives a name to those who
+// extend it, by a definition of its own.
+func definedIn(module, name string) bool {
+	m, ok := library.Lookup(module)
+	if !ok {
+		return false
+	}
+	s := m.Symbol(name)
+	return s != nil && !s.Local
+}
+
+// similar returns the known name that is closest to an unknown one, if one is
+// close.
+func (b *builder) similar(name string) string {
+	best, distance := "", 3
+	if len(name) < 4 {
+		distance = 2
+	}
+	for known := range b.scope.names {
+		if d := len(known) - len(name); d >= distance || -d >= distance || strings.ContainsAny(known, "!<") {
+			continue
+		}
+		d := editDistance(name, known)
+		if d < distance || d == distance && best != "" && known < best {
+			best, distance = known, d
+		}
+	}
+	return best
+}
+
+// editDistance returns how many bytes must be inserted, removed or replaced to
+// make one word of the other; case does not count.
+func editDistance(a, b string) int {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// unknownOperator reports an operator that nothing defines.
+func (b *builder) unknownOperator(t syntax.Token, prefix bool) {
+	name := operatorName(t, prefix)
+	if !t.Valid() || name == "" || b.isSilent(name) {
+		return
+	}
+	message := "The operator " + quote(t.Text()) + " is not defined here"
+	for _, m := range standard {
+		if definedIn(m, name) {
+			b.report(RuleUnknownName, t.Span(), message+"; the module "+m+" defines it: EXTENDS "+m, b.extendsFix(m)...)
+			return
+		}
+	}
+	b.report(RuleUnknownName, t.Span(), message)
+}
+
+// extendsFix returns the fix that adds a module to the EXTENDS of the current
+// one.
+func (b *builder) extendsFix(name string) []finding.Fix {
+	m := b.current.Node
+	if library.OriginOf(name) != library.Standard {
+		return nil
+	}
+	edit := finding.Edit{}
+	if clause := m.ExtendsClause(); clause.Valid() {
+		at := clause.Span().End
+		edit = finding.Edit{Span: finding.Span{Start: at, End: at}, NewText: ", " + name}
+	} else if header := m.Header(); header.Valid() {
+		at := header.Span().End
+		edit = finding.Edit{Span: finding.Span{Start: at, End: at}, NewText: "\nEXTENDS " + name}
+	} else {
+		return nil
+	}
+	return []finding.Fix{{Title: "Extend " + name, Edits: []finding.Edit{edit}, Preferred: true}}
+}
+
+// declareFix returns the fix that declares a constant.
+func (b *builder) declareFix(name string) []finding.Fix {
+	m := b.current.Node
+	after := m.ExtendsClause()
+	if !after.Valid() {
+		after = m.Header()
+	}
+	if !after.Valid() {
+		return nil
+	}
+	at := after.Span().End
+	return []finding.Fix{{Title: "Declare CONSTANT " + name, Edits: []finding.Edit{{
+		Span: finding.Span{Start: at, End: at}, NewText: "\n\nCONSTANT " + name}}}}
+}
+
+func argumentCount(n int) string {
+	if n == 0 {
+		return "no arguments"
+	}
+	return plural(n, "argument")
+}
+
+func arityMessage(s *Symbol, given int) string {
+	if given == 0 {
+		return quote(s.Name) + " takes " + argumentCount(s.Arity) + ", and none is given"
+	}
+	return quote(s.Name) + " takes " + argumentCount(s.Arity) + ", but " + itoa(given) + isAre(given) + "given"
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return " is "
+	}
+	return " are "
+}
+
+// argumentMessage says that argument i of something has too high a level.
+func argumentMessage(n syntax.Node, name string, i int, level, limit Level) string {
+	switch {
+	case name == "'" && level == Action:
+		return "This is primed already, or holds something that is; a prime takes an expression of one state"
+	case name == "'":
+		return "A temporal formula cannot be primed"
+	case name == "UNCHANGED":
+		return "UNCHANGED takes variables or expressions without primes; this is of " + level.String() + " level"
+	case name == "[A]_v" || name == "<<A>>_v":
+		if i == 1 {
+			return "The subscript of an action is an expression of one state, without primes; this is of " + level.String() + " level"
+		}
+		return "Inside " + name + " stands an action; this is a temporal formula"
+	case name == "fairness":
+		if i == 0 {
+			return "The subscript of WF_ and SF_ is an expression of one state, without primes; this is of " + level.String() + " level"
+		}
+		return "WF_ and SF_ take an action; this is a temporal formula"
+	}
+	what := "This argument of " + quote(name)
+	if !isNameLike(name) {
+		what = "This part of " + name
+	}
+	return what + " is of " + level.String() + " level, but only " + limit.String() + " level is allowed here"
+}
+
+// isNameLike reports whether a text is the name of an operator, and not the
+// description of a construct.
+func isNameLike(name string) bool { return !strings.Contains(name, " ") }
+
+func mixedMessage(name string) string {
+	return "One part of this " + name + " is an action, with primes, and another a temporal formula; TLA+ cannot mix them. Put the action into [][A]_v, or the formula elsewhere"
+}
+
+func assumeMessage(u syntax.Node, level Level) string {
+	return u.Token().Text() + " states something of the constants alone; this is of " + level.String() + " level"
+}
+
+// where says in which module a symbol is.
+func where(s *Symbol) string {
+	if s.Module == nil {
+		return ""
+	}
+	return " in the module " + quote(s.Module.Name)
+}
+
+func mergeConflictMessage(was, s *Symbol) string {
+	return quote(s.Name) + " is a " + was.Kind.String() + where(was) + " and a " + s.Kind.String() + where(s) + "; a module cannot extend both"
+}
+
+func mergeWarning(was, s *Symbol) string {
+	return quote(s.Name) + " is defined" + where(was) + " and again" + where(s) + "; the first one counts"
+}
+
+func definedTwice(s, was *Symbol) string {
+	return quote(s.Name) + " is there already" + elsewhere(s, was) + "; the first one counts, and this one is ignored"
+}
+
+// elsewhere says in which module a symbol is, if it is not the same.
+func elsewhere(s, was *Symbol) string {
+	if was.Module == s.Module {
+		return ""
+	}
+	return where(was)
+}
+
+func builtinRedefined(s *Symbol) string {
+	return quote(s.Name) + " is part of TLA+ itself, and cannot be defined anew"
+}
+
+// reportRedefined reports a declaration or definition of a name that has a
+// meaning already.
+func (b *builder) reportRedefined(s, was *Symbol, at finding.Span) {
+	message := quote(s.Name) + " is already a " + was.Kind.String() + elsewhere(s, was)
+	if s.Kind.isFormal() {
+		message += "; a name cannot be bound anew where it has a meaning: take another one"
+	} else if path := b.pathTo(was); path != "" {
+		message += ", which comes by " + path + "; remove this one, or take another name"
+	} else {
+		message += "; take another name"
+	}
+	b.add(finding.Finding{Rule: RuleAlreadyDefined, Severity: finding.Error, Span: at, Message: message, Related: b.relatedTo(was)})
+}
+
+// pathTo says by which EXTENDS a symbol comes, such as "SequencesExt, which
+// extends TLC". It is empty for the module's own.
+func (b *builder) pathTo(s *Symbol) string {
+	if s.Module == nil || s.Module == b.current {
+		return ""
+	}
+	type entry struct {
+		module *Module
+		path   string
+	}
+	queue := []entry{}
+	seen := map[*Module]bool{}
+	for _, m := range b.current.Extends {
+		queue = append(queue, entry{m, "EXTENDS " + m.Name})
+	}
+	for len(queue) > 0 {
+		e := queue[0]
+		queue = queue[1:]
+		if e.module == s.Module {
+			return e.path
+		}
+		if seen[e.module] {
+			continue
+		}
+		seen[e.module] = true
+		for _, m := range e.module.Extends {
+			queue = append(queue, entry{m, e.path + ", which extends " + m.Name})
+		}
+	}
+	return ""
+}
+
+// relatedTo returns the place of a symbol, if it is in this text.
+func (b *builder) relatedTo(s *Symbol) []finding.Related {
+	if s.Node.Tree() != b.tree || b.tree == nil {
+		return nil
+	}
+	return []finding.Related{{Span: s.NameSpan(), Message: quote(s.Name) + " is here"}}
+}
+
+func (b *builder) reportUnknownModule(name syntax.Node) {
+	message := "There is no module " + quote(name.Name()) + " here: neither a file " + name.Name() + ".tla beside this one or in a library directory, nor a standard module"
+	if s := similarModule(name.Name()); s != "" {
+		message += "; did you mean " + quote(s) + "?"
+	}
+	b.report(RuleUnknownModule, name.Span(), message)
+}
+
+// similarModule returns the module of the library whose name is closest, if
+// one is close.
+func similarModule(name string) string {
+	best, distance := "", 3
+	for known := range library.Names() {
+		if strings.HasPrefix(known, "_") {
+			continue
+		}
+		if d := editDistance(name, known); d < distance || d == distance && best != "" && known < best {
+			best, distance = known, d
+		}
+	}
+	return best
+}
+
+func (b *builder) reportCycle(name syntax.Node, cycle []string) {
+	if b.current.cycle == nil {
+		b.current.cycle = cycle
+	}
+	b.report(RuleModuleCycle, name.Span(), "The modules depend on each other in a circle: "+strings.Join(cycle, " → "))
+}
+
+// reportCycleOf reports that a module that was found lies on a circle.
+func (b *builder) reportCycleOf(name syntax.Node, m *Module) {
+	if b.current.cycle == nil {
+		b.current.cycle = m.cycle
+	}
+	if slices.Contains(m.cycle, b.session.path[len(b.session.path)-1]) {
+		b.reportCycle(name, m.cycle)
+		return
+	}
+	b.report(RuleBrokenModule, name.Span(), "The module "+quote(m.Name)+" depends on itself: "+strings.Join(m.cycle, " → "))
+}
+
+// reportFault reports that a module that was found has errors.
+func (b *builder) reportFault(name syntax.Node, m *Module) {
+	b.report(RuleBrokenModule, name.Span(), "The module "+quote(m.Name)+" has an error itself: "+m.fault.Message)
+}
+
+func missingSubstitution(m *Module, decl *Symbol) string {
+	return "The module " + quote(m.Name) + " has a " + decl.Kind.String() + " " + quote(decl.Name) + ", and nothing of that name is here to put in its place; write WITH " +
+		decl.Name + " <- …"
+}
+
+// labelWith returns how a label looks with one more parameter.
+func labelWith(s, p *Symbol) string {
+	var names []string
+	for _, q := range s.Params {
+		names = append(names, q.Name)
+	}
+	return s.Name + "(" + strings.Join(append(names, p.Name), ", ") + ") :: …"
+}
