@@ -47,7 +47,7 @@ type Facts struct {
 	// types such as RequestVoteArgs.
 	Messages []Name
 	// Handlers are the functions and methods that change a node's role, term,
-	// vote, log or commit index, or that consume a message kind.
+	// vote, log or commit index, or that consume or send a message kind.
 	Handlers []Handler
 	// Errors are the syntax errors of the source, as go/parser words them.
 	Errors []string

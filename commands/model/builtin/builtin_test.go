@@ -351,3 +351,21 @@ func TestSlotsAreUsed(t *testing.T) {
 		}
 	}
 }
+
+// FuzzVocabulary generates from any text: the specification must still define
+// every name once and use it.
+func FuzzVocabulary(f *testing.F) {
+	for _, source := range hostile {
+		f.Add(source)
+	}
+	f.Add("package p\n\nconst (\n\tDOMAIN_Follower = iota\n\tm\n\tLeader\n)\n\ntype VoteReq struct{}\n\nfunc tick() {}\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, p := range []string{"etcd", "raftkvs"} {
+			reply := generate(t, p, gosource.File{Path: "f.go", Text: text})
+			if strings.Count(reply.Text, "\n") != strings.Count(generate(t, p).Text, "\n") {
+				t.Error("a name has changed the number of lines")
+			}
+			checkUses(t, reply.Text)
+		}
+	})
+}

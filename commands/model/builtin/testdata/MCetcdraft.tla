@@ -96,11 +96,22 @@ NoRejection == \A m \in BagToSet(messages) : m.type = "MsgAppResp" => ~m.reject
 
 \* A part of Next under which two leaders of different terms are soon met.
 Partition ==
-    \/ \E i \in Server : TickElection(i) \/ BecomeCandidate(i) \/ BecomeLeader(i)
-    \/ \E i, j \in Server : Receive(i, j) \/ SendAppend(i, j)
+    \/ /\ messages = EmptyBag
+       /\ \/ \E i \in Server : TickElection(i)
+          \/ \E i, j \in Server : SendAppend(i, j)
+    \/ \E i \in Server : BecomeCandidate(i) \/ BecomeLeader(i)
+    \/ \E i, j \in Server : Receive(i, j)
     \/ \E m \in BagToSet(messages) : LoseMessage(m)
 
 NoOverwriting == [][\A i \in Server : SubSeq(log'[i], 1, Len(log[i])) = log[i]]_vars
+
+\* A part of Next in which elections end with the first leader.
+OneElection ==
+    \/ /\ \A i \in Server : currentTerm[i] = 0
+       /\ \E i \in Server : TickElection(i)
+    \/ \E i \in Server : BecomeCandidate(i) \/ BecomeLeader(i) \/ MaybeCommit(i) \/ TickHeartbeat(i)
+    \/ \E i, j \in Server : Receive(i, j) \/ SendAppend(i, j)
+    \/ \E i \in Server, v \in Value : Propose(i, v)
 
 EventuallyLeader == <>(\E i \in Server : IsLeader(i))
 

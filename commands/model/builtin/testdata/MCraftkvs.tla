@@ -113,11 +113,13 @@ NoSuccessor == \A i \in Server : IsLeader(i) => currentTerm[i] <= 1 \/ commitInd
 
 \* A part of Next under which two leaders of different terms are soon met.
 Partition ==
-    /\ \/ \E i \in Server : Tick(i) \/ LeaderTimeout(i) \/ BecomeLeader(i)
-       \/ \E i, j \in Server : Receive(i, j) \/ SendAppendEntries(i, j)
-       \/ \E i \in Server, c \in Client : Receive(i, c)
-       \/ \E c \in Client, k \in Key : ClientGet(c, k)
-       \/ \E c \in Client, i \in Server : ClientRetry(c, i)
+    /\ \/ /\ messages = EmptyBag
+          /\ \/ \E i \in Server : Tick(i) \/ LeaderTimeout(i)
+             \/ \E i, j \in Server : SendAppendEntries(i, j)
+             \/ \E c \in Client, k \in Key : ClientGet(c, k)
+             \/ \E c \in Client, i \in Server : ClientRetry(c, i)
+       \/ \E i \in Server : BecomeLeader(i)
+       \/ \E i \in Server, j \in Server \cup Client : Receive(i, j)
        \/ \E m \in BagToSet(messages) : LoseMessage(m)
     /\ UNCHANGED written
 
@@ -126,7 +128,7 @@ OneElection ==
     /\ \/ /\ \A i \in Server : currentTerm[i] = 0
           /\ \E i \in Server : Tick(i) \/ LeaderTimeout(i)
        \/ \E i \in Server : BecomeLeader(i) \/ AdvanceCommitIndex(i) \/ ApplyEntry(i)
-       \/ \E i, j \in Server : SendAppendEntries(i, j)
+       \/ messages = EmptyBag /\ \E i, j \in Server : SendAppendEntries(i, j)
        \/ \E i \in Server, j \in Server \cup Client : Receive(i, j)
        \/ \E c \in Client, k \in Key : ClientGet(c, k) \/ \E v \in Value : ClientPut(c, k, v)
        \/ \E c \in Client, i \in Server : ClientRetry(c, i) \/ HandleClientResponse(c, i)
