@@ -3,8 +3,11 @@ package reply
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/syntax"
 	"github.com/specls/specls/commands/model"
 )
 
@@ -22,7 +25,7 @@ var header = regexp.MustCompile(`(?m)^[ \t]*(-*[ \t]*MODULE[ \t]+([A-Za-z0-9_]+)
 
 // maxHeaders bounds how many headers of one reply are looked at: each is read
 // to its footer, and a reply of nothing but headers must not take minutes.
-const maxHeaders = 32
+const maxHeaders = 8
 
 // startsWithHeader reports whether the first line that is not blank is a
 // module header.
@@ -89,8 +92,10 @@ func moduleAt(text string, start, headerEnd int) candidate {
 		}
 		offset += len(line)
 	}
-	if end, ok := findFooter(text[headerEnd:limit]); ok {
-		return candidate{start: start, end: headerEnd + endOfLine(text[headerEnd:limit], end), whole: true}
+	tree := syntax.Parse(text[start:limit])
+	m, ok := tree.Module()
+	if ok && m.Footer().Valid() && tree.Before().End == 0 {
+		return candidate{start: start, end: endOfLine(text[:limit], start+tree.After().Start), whole: true}
 	}
 	return candidate{start: start, end: limit}
 }
@@ -113,26 +118,21 @@ func endOfLine(text string, offset int) int {
 	return offset + len(rest)
 }
 
-// findFooter returns the offset behind the footer that closes the module whose
-// header stands before text. Comments and strings are passed over, and nested
-// modules have footers of their own (Specifying Systems, 11.1.1 and 15.1.1).
-func findFooter(text string) (end int, ok bool) {
-	for s, depth := (scanner{text: text}), 1; ; {
-		switch s.next() {
-		case moduleToken:
-			depth++
-		case footerToken:
-			if depth--; depth == 0 {
-				return s.offset, true
-			}
-		case endToken:
-			return 0, false
-		}
+// breaksOff reports whether a module without footer ends in the middle of
+// something: with a footer added, either a comment swallows it or the parser
+// stumbles at the place.
+func breaksOff(module string) bool {
+	module = strings.TrimRight(module, " \t\r\n")
+	tree := syntax.Parse(module + "\n====\n")
+	m, ok := tree.Module()
+	if !ok || !m.Footer().Valid() {
+		return true
 	}
+	return slices.ContainsFunc(tree.Findings(), func(f finding.Finding) bool { return f.Span.End >= len(module) })
 }
 
 // toLastFooter ends a module with a line of four or more = where that is the
-// last thing in it. The scanner misses such a footer when something before it
+// last thing in it. The parser misses such a footer when something before it
 // is broken: a comment that never ends, or a nested header too many. It is for
 // replies that the model ended itself; in one that was cut off, such a line is
 // a nested module's.

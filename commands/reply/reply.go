@@ -4,9 +4,9 @@
 // package removes what is around the module, says what it removed, and leaves
 // the module itself byte for byte: mending it is the contract's business.
 //
-// Form is read with a scanner that knows TLA+'s comments, strings and nested
-// modules, rather than with the full parser: a reply is mostly not TLA+, and
-// the scanner starts only where a header stands.
+// Where a module ends is the parser's to say, which knows comments, strings and
+// nested modules. Where one may begin is read line by line, for a reply is
+// mostly not TLA+.
 package reply
 
 import (
@@ -24,8 +24,8 @@ type Status string
 const (
 	// Whole: there is a module, and it has its footer.
 	Whole Status = "whole"
-	// NoFooter: there is a module without its footer, but the model ended its
-	// reply itself and not in mid-expression, so that the footer was forgotten.
+	// NoFooter: there is a module without its footer, but the model went on
+	// behind it, and it does not end in mid-expression: the footer was forgotten.
 	NoFooter Status = "no footer"
 	// CutOff: the module breaks off.
 	CutOff Status = "cut off"
@@ -86,19 +86,21 @@ func Extract(text, name string, finish model.Finish) Result {
 		return r
 	}
 	r.Module = body[found.start:found.end]
-	r.Status = status(found, r.Module, finish)
+	r.Status = status(found, r.Module, found.end < len(body), finish)
 	r.dropAround(body, found)
 	return r
 }
 
-// status says what a module is good for, given why the reply ended.
-func status(c candidate, module string, finish model.Finish) Status {
+// status says what a module is good for, given whether the reply goes on behind
+// it and why the reply ended. That a service says stop is not enough: some say
+// so whenever they stop.
+func status(c candidate, module string, goesOn bool, finish model.Finish) Status {
 	switch {
 	case c.whole:
 		return Whole
 	case finish == model.Filter:
 		return Withheld
-	case finish == model.Stop && !breaksOff(module):
+	case finish == model.Stop && goesOn && !breaksOff(module):
 		return NoFooter
 	}
 	return CutOff

@@ -98,11 +98,12 @@ func describe(r Result) string {
 }
 
 // TestEveryPrefixIsToldApart cuts a reply at every byte: only the whole module
-// may be called whole, and nothing cut by the output limit may be written.
+// may be called whole, and nothing cut by the output limit may be written. Three
+// = on a line of their own pass for a footer, which the contract reports.
 func TestEveryPrefixIsToldApart(t *testing.T) {
 	const text = "---- MODULE etcdraft ----\nEXTENDS Naturals\nVARIABLE x\nInit == x = \"====\" \\* ====\n(* ==== *)\n" +
 		"---- MODULE Inner ----\nA == 1\n====\nNext == x' = x + 1\nSpec == Init /\\ [][Next]_x\n====\n"
-	footer := strings.LastIndex(text, "====") + 4
+	footer := strings.LastIndex(text, "====") + len("===")
 	for i := range len(text) {
 		r := Extract(text[:i], "etcdraft", model.Length)
 		if got, want := r.Status == Whole, i >= footer; got != want {
@@ -116,9 +117,9 @@ func TestEveryPrefixIsToldApart(t *testing.T) {
 
 func TestHostileSizes(t *testing.T) {
 	for name, text := range map[string]string{
-		"headers":  strings.Repeat("---- MODULE a ----\n", 200_000),
-		"fences":   strings.Repeat("```\n", 500_000),
-		"brackets": "---- MODULE etcdraft ----\n" + strings.Repeat("(*", 1_000_000),
+		"headers":  strings.Repeat("---- MODULE a ----\n", 50_000),
+		"fences":   strings.Repeat("```\n", 100_000),
+		"brackets": "---- MODULE etcdraft ----\n" + strings.Repeat("(*", 200_000),
 		"tags":     strings.Repeat("<think>\n</think>\n", 50_000),
 	} {
 		if r := Extract(text, "etcdraft", model.Stop); r.Status == Whole {
