@@ -38,7 +38,7 @@ func findHeader(text string) (start int, kind headerKind) {
 		offset := len(text) - len(rest)
 		line, rest = cutLine(rest)
 		if looksLikeHeader(line) {
-			return offset + len(line) - len(strings.TrimLeft(line, " \t")), dashlessHeader
+			return offset + len(line) - len(strings.TrimLeft(line, " \t=")), dashlessHeader
 		}
 	}
 	if at := strings.Index(text, "=="); at >= 0 {
@@ -59,7 +59,7 @@ func cutLine(s string) (line, rest string) {
 // looksLikeHeader reports whether a line is dashes, or none, the word module
 // and one more word.
 func looksLikeHeader(line string) bool {
-	line = strings.Trim(line, "-=_ \t")
+	line = strings.Trim(line, "-= \t")
 	word, name, ok := strings.Cut(line, " ")
 	if !ok || !strings.EqualFold(word, "module") {
 		return false
@@ -86,7 +86,10 @@ func (p *parser) faultyHeader(kind headerKind) int32 {
 	for int(p.raw().start) < line && p.raw().kind != EndOfText && !strings.EqualFold(p.tokenText(int32(p.i)), "module") {
 		p.advance()
 	}
-	keyword := p.advance()
+	keyword := int32(-1)
+	if strings.EqualFold(p.tokenText(int32(p.i)), "module") {
+		keyword = p.advance()
+	}
 	name := p.moduleName("the module's name")
 	p.push(name)
 	for int(p.raw().start) < line && p.raw().kind != EndOfText {

@@ -57,6 +57,7 @@ const (
 	faultComment                        // a comment that the text ends
 	faultDefinitionBar                  // -|-, which SANY keeps for itself
 	faultFooter                         // ===, one short of a footer
+	faultHeaderEnd                      // ==== behind a module's name
 )
 
 // words maps what may follow a backslash to its kind. Longest match wins, so
@@ -158,6 +159,14 @@ func (l *lexer) lex(from int) int {
 				open++
 			}
 		case Footer:
+			if n := len(l.tokens); n >= 3 && l.tokens[n-3].kind == KeywordModule && l.tokens[n-2].kind == Identifier {
+				// No footer can stand here: dashes are meant.
+				l.tokens[n-1].kind = Separator
+				if n > 3 {
+					l.faults = append(l.faults, fault{int(l.tokens[n-1].start), next, faultHeaderEnd})
+				}
+				continue
+			}
 			if open--; open <= 0 {
 				end = i
 				i = len(l.text)

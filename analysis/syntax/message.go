@@ -20,6 +20,8 @@ func (p *parser) reportFaults(faults []fault) {
 			p.report(at, "This string does not end on its line; close it with \"")
 		case faultFooter:
 			p.report(at, "The line that ends a module has at least four =", replacement("Write ====", at, "===="))
+		case faultHeaderEnd:
+			p.report(at, "A module's header ends with dashes", replacement("Write ----", at, "----"))
 		case faultEscape:
 			p.report(at, `Strings know only the escapes \" \\ \t \n \f and \r`)
 		case faultComment:
