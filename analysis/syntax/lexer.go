@@ -159,8 +159,9 @@ func (l *lexer) lex(from int) int {
 				open++
 			}
 		case Footer:
-			if n := len(l.tokens); n >= 3 && l.tokens[n-3].kind == KeywordModule && l.tokens[n-2].kind == Identifier {
-				// No footer can stand here: dashes are meant.
+			if n := len(l.tokens); n >= 3 && l.tokens[n-2].kind == Identifier && l.tokens[n-3].kind == KeywordModule &&
+				(n == 3 || l.tokens[n-4].kind == HeaderDashes) {
+				// Behind MODULE and a name dashes are meant.
 				l.tokens[n-1].kind = Separator
 				if n > 3 {
 					l.faults = append(l.faults, fault{int(l.tokens[n-1].start), next, faultHeaderEnd})
