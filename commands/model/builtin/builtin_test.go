@@ -144,18 +144,26 @@ func TestContract(t *testing.T) {
 	}
 }
 
+var (
+	definition = regexp.MustCompile(`(?m)^(\w+)(?:\([^)]*\))? ==`)
+	tlaString  = regexp.MustCompile(`"[^"\n]*"`)
+)
+
 // checkUses reports definitions that nothing uses, and names defined twice.
 func checkUses(t *testing.T, text string) {
-	defined := map[string]int{}
-	for _, m := range regexp.MustCompile(`(?m)^(\w+)(?:\([^)]*\))? ==`).FindAllStringSubmatch(text, -1) {
-		defined[m[1]]++
+	uses := map[string]int{}
+	for _, name := range anyName.FindAllString(tlaString.ReplaceAllString(text, ""), -1) {
+		uses[name]++
 	}
-	for name, times := range defined {
-		if times > 1 {
-			t.Errorf("%s is defined %d times", name, times)
+	uses["vars"] += uses["WF_vars"]
+	seen := map[string]bool{}
+	for _, m := range definition.FindAllStringSubmatch(text, -1) {
+		name := m[1]
+		if seen[name] {
+			t.Errorf("%s is defined twice", name)
 		}
-		uses := len(regexp.MustCompile(`(?:\b|\b[WS]F_|\]_)`+name+`\b`).FindAllString(text, -1)) - strings.Count(text, `"`+name+`"`)
-		if name != "Spec" && uses < 2 {
+		seen[name] = true
+		if name != "Spec" && uses[name] < 2 {
 			t.Errorf("%s is defined and not used", name)
 		}
 	}
