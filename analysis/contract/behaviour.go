@@ -1,6 +1,10 @@
 package contract
 
-import "github.com/specls/specls/analysis/syntax"
+import (
+	"strings"
+
+	"github.com/specls/specls/analysis/syntax"
+)
 
 // behaviour is how a specification says what its system does: which
 // definition, and which parts that has.
@@ -10,6 +14,20 @@ type behaviour struct {
 	// alternatives are the other parameterless definitions of the outermost
 	// module that have the form of a specification, in order.
 	alternatives []*definition
+}
+
+// likeliest returns the alternative that was probably meant to be Spec, or nil:
+// the first that is called so in some way, or else the first.
+func (b *behaviour) likeliest() *definition {
+	for _, def := range b.alternatives {
+		if strings.Contains(strings.ToLower(def.Name()), "spec") {
+			return def
+		}
+	}
+	if len(b.alternatives) > 0 {
+		return b.alternatives[0]
+	}
+	return nil
 }
 
 // parts are the conjuncts of a temporal formula, through the definitions that
@@ -86,6 +104,12 @@ func (d *definitions) collect(p *parts, n syntax.Node, seen map[int]bool) {
 	case syntax.KindLet:
 		d.collect(p, n.Last(), seen)
 		return
+	case syntax.KindQuantifier:
+		// \EE hides variables; \E and \A may stand before a formula too.
+		if d.levelOfExpression(n) == temporalLevel {
+			d.collect(p, n.Last(), seen)
+			return
+		}
 	case syntax.KindPrefix:
 		if inner := d.unfold(n.Child(0)); n.Token().Kind() == syntax.OpBox && inner.Kind() == syntax.KindBoxAction {
 			p.always = append(p.always, inner)

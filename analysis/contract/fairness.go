@@ -51,8 +51,8 @@ func checkFairness(p *Pass) {
 	}
 	b := p.theBehaviour()
 	spec := b.spec
-	if spec == nil && len(b.alternatives) > 0 {
-		spec = b.alternatives[0] // that it is not called Spec is said elsewhere
+	if spec == nil {
+		spec = b.likeliest() // that it is not called Spec is said elsewhere
 	}
 	if spec == nil || !spec.parameterless() || p.breaksOff() && spec.Span().End == lastToken(p.Tree).End {
 		return

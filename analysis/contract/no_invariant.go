@@ -11,7 +11,7 @@
 //
 // TypeOK and its kin merely say what values the variables have. The prompt does
 // not speak of them, so they are information. So are definitions whose names
-// say that they constrain a model rather than judge it.
+// say that they start or bound a model rather than judge it.
 //
 // Asked for by: etcd prompt, critical output requirement 6 ("DO NOT define
 // invariants (like MutualExclusion, Invariant, etc.) - focus on modeling the
@@ -137,7 +137,7 @@ func (d *definitions) isProperty(def *definition) bool {
 	case constantLevel, stateLevel:
 		return true
 	case temporalLevel:
-		return !hasErrors(def.Body())
+		return !hasErrors(def.Body()) && !d.partsOf(def.Body()).opaque
 	}
 	return false
 }
@@ -155,9 +155,9 @@ func (d *definitions) statesProperty(o *referrer, flagged map[*definition]bool) 
 // The names that raise or lower the confidence that a definition is an
 // invariant or a property.
 var (
-	typeName       = regexp.MustCompile(`(?i)^_?(types?_?(ok|inv|invariant|invariants|correct|correctness|safe|safety)|type_?okay|well_?typed)$`)
-	constraintName = regexp.MustCompile(`(?i)constraint|symmetry|view|alias|assumption|bounded|limit`)
-	propertyName   = regexp.MustCompile(`(?i)inv(ariants?)?s?$|^inv|safe|live|prop(erty|erties)?$|mutual|exclusion|election|logmatching|completeness|consisten|correct|agreement|deadlock|eventually|always`)
+	typeName      = regexp.MustCompile(`(?i)^_?(types?_?(ok|inv|invariant|invariants|correct|correctness|safe|safety)|type_?okay|well_?typed)$`)
+	auxiliaryName = regexp.MustCompile(`(?i)constraint|symmetry|view|alias|assumption|bounded|limit|^init|init$`)
+	propertyName  = regexp.MustCompile(`(?i)inv(ariants?)?s?$|^inv|safe|live|prop(erty|erties)?$|mutual|exclusion|election|logmatching|completeness|consisten|correct|agreement|deadlock|eventually|always`)
 )
 
 // severityOf returns how severe the finding on a definition is.
@@ -167,7 +167,7 @@ func (p *Pass) severityOf(def *definition) finding.Severity {
 		return p.atMost(finding.Information)
 	case propertyName.MatchString(name):
 		return p.Severity
-	case constraintName.MatchString(name):
+	case auxiliaryName.MatchString(name):
 		return p.atMost(finding.Information)
 	case p.table().levelOf(def) == constantLevel:
 		return p.atMost(finding.Warning)
@@ -206,8 +206,8 @@ func (p *Pass) propertyMessage(def *definition) string {
 	case p.table().levelOf(def) == constantLevel:
 		return fmt.Sprintf("%s is a statement that Init, Next and Spec never use. The contract wants no invariants or properties; without a use it can go", name)
 	}
-	if constraintName.MatchString(name) && !propertyName.MatchString(name) {
-		return fmt.Sprintf("%s is true or false of a state, and Init, Next and Spec never use it. If it bounds a model for checking, it belongs into a module of its own: the contract wants the behaviour of the system and nothing else", name)
+	if auxiliaryName.MatchString(name) && !propertyName.MatchString(name) {
+		return fmt.Sprintf("%s is true or false of a state, and Init, Next and Spec never use it. If it is there to start or bound a model for checking, it belongs into a module of its own: the contract wants the behaviour of the system and nothing else", name)
 	}
 	return fmt.Sprintf("%s looks like an invariant: it is true or false of a state, and Init, Next and Spec never use it. The contract wants the behaviour of the system modelled, and no invariants", name)
 }

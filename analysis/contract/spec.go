@@ -51,7 +51,7 @@ func checkSpec(p *Pass) {
 	case specIsWritten(m) || p.breaksOff():
 		// It could not be read, or the text ends before it.
 	case len(b.alternatives) > 0:
-		p.reportOtherName(b.alternatives[0])
+		p.reportOtherName(b.likeliest())
 	case !p.table().foreign && !p.swallowed(m):
 		p.Report(finding.Finding{
 			Span:    m.Header().Span(),
