@@ -34,6 +34,9 @@ type testClient struct {
 	t      *testing.T
 	server *Server
 	conn   jsonrpc2.Conn
+	// vanish ends the stream to the server as the death of a client does,
+	// without waiting for answers.
+	vanish func()
 	// ended receives what serve returned.
 	ended chan error
 
@@ -62,6 +65,7 @@ func startServer(t *testing.T, environment map[string]string) *testClient {
 	})
 	go func() { c.ended <- c.server.serve(context.Background(), fromClient, toClient) }()
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(pipe{fromServer, toServer}))
+	c.vanish = func() { toServer.Close() }
 	c.conn.Go(context.Background(), c.handle)
 	t.Cleanup(func() {
 		fromServer.Close()

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -110,6 +111,10 @@ func (w *workspace) said(parts ...string) string {
 func modelServer(t *testing.T, stream func(send func(content, finish string), r *http.Request)) map[string]string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Only when it has read the request does the model notice a hang-up.
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			t.Error(err)
+		}
 		w.Header().Set("Content-Type", "text/event-stream")
 		stream(func(content, finish string) {
 			choice := object{"index": 0, "delta": object{"content": content}, "finish_reason": nil}
@@ -351,6 +356,21 @@ func TestConvertCancelled(t *testing.T) {
 			w.wantUntouched()
 		})
 	}
+}
+
+// A client that vanishes takes its conversion with it, and the server too.
+func TestClientVanishesDuringConversion(t *testing.T) {
+	begun, hungUp := make(chan struct{}), make(chan struct{})
+	w := openWorkspace(t, pushCapabilities(), "openai:test", modelServer(t, func(send func(string, string), r *http.Request) {
+		close(begun)
+		<-r.Context().Done()
+		close(hungUp)
+	}))
+	go func() { _, _ = w.call("workspace/executeCommand", w.conversion()) }()
+	<-begun
+	w.vanish()
+	w.wantEnd(ErrNoShutdown)
+	<-hungUp
 }
 
 func TestConvertWithUnknownModel(t *testing.T) {

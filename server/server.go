@@ -95,7 +95,10 @@ func Run(ctx context.Context, in io.ReadCloser, out io.WriteCloser, options Opti
 }
 
 func (s *Server) serve(ctx context.Context, in io.ReadCloser, out io.WriteCloser) error {
-	s.conn = jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(pipe{in, out}), jsonrpc2.WithCodec(codec{}))
+	// The connection stays open until its last handler returns, and one may be
+	// waiting for a model: the end of the stream ends that wait.
+	stream := pipe{endingReader{in, s.end}, out}
+	s.conn = jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(stream), jsonrpc2.WithCodec(codec{}))
 	s.client = protocol.ClientDispatcher(s.conn)
 	s.conn.Go(s.lifetime, s.handler())
 
@@ -138,6 +141,20 @@ func newServer(ctx context.Context, options Options) *Server {
 
 // exit ends the session.
 func (s *Server) exit() { s.exitOnce.Do(func() { close(s.exited) }) }
+
+// endingReader calls end when there is nothing more to read.
+type endingReader struct {
+	io.ReadCloser
+	end func()
+}
+
+func (r endingReader) Read(b []byte) (int, error) {
+	n, err := r.ReadCloser.Read(b)
+	if err != nil {
+		r.end()
+	}
+	return n, err
+}
 
 // pipe joins the two ends of stdio.
 type pipe struct {
