@@ -18,10 +18,10 @@ type candidate struct {
 	whole      bool // it has the footer that belongs to its header
 }
 
-// header matches a line that is a module header, also one with too few dashes
-// or none, which models write and the contract reports. Prose that merely
+// header matches a line that is a module header, also one with too few dashes,
+// none, or = for them, which models write and the contract reports. Prose that merely
 // mentions MODULE does not match, for the line must hold nothing else.
-var header = regexp.MustCompile(`(?m)^[ \t]*(-*[ \t]*MODULE[ \t]+([A-Za-z0-9_]+)[ \t]*(?:-{4,}.*|-*[ \t]*)\r?)$`)
+var header = regexp.MustCompile(`(?m)^[ \t]*([-=]*[ \t]*MODULE[ \t]+([A-Za-z0-9_]+)[ \t]*(?:-{4,}.*|[-=]*[ \t]*)\r?)$`)
 
 // maxHeaders bounds how many headers of one reply are looked at: each is read
 // to its footer, and a reply of nothing but headers must not take minutes.
@@ -94,7 +94,7 @@ func moduleAt(text string, start, headerEnd int) candidate {
 	}
 	tree := syntax.Parse(text[start:limit])
 	m, ok := tree.Module()
-	if ok && m.Footer().Valid() && tree.Before().End == 0 {
+	if ok && m.Header().Valid() && m.Footer().Valid() && tree.Before().End == 0 {
 		return candidate{start: start, end: endOfLine(text[:limit], start+tree.After().Start), whole: true}
 	}
 	return candidate{start: start, end: limit}

@@ -160,6 +160,6 @@ func FuzzExtract(f *testing.F) {
 
 // found reports whether a text holds a footer at all.
 func found(text string) (int, bool) {
-	i := strings.LastIndex(text, "====")
+	i := strings.LastIndex(text, "===")
 	return i, i >= 0
 }
