@@ -727,7 +727,6 @@ func (l *lexer) step(i int) (Kind, int) {
 		end++
 	}
 	if end > level {
-		name := end
 		if l.at(end) == '.' {
 			for l.at(end) == '.' {
 				end++
@@ -735,7 +734,7 @@ func (l *lexer) step(i int) (Kind, int) {
 			return StepNameDot, end
 		}
 		if !implicit {
-			return StepName, name
+			return StepName, end
 		}
 		// Without a dot, a name after <*> or <+> has no underscore.
 		for end = level; isLetter(l.at(end)) || isDigit(l.at(end)); {

@@ -48,10 +48,65 @@ func replacement(title string, at finding.Span, text string) finding.Fix {
 
 // cOperators are operators that TLA+ leaves to the user to define, and that
 // other languages have for something TLA+ writes differently.
-var cOperators = []struct{ written, meant, message string }{
-	{"&&", "/\\", "TLA+ writes “and” as /\\"},
-	{"||", "\\/", "TLA+ writes “or” as \\/"},
-	{":=", "=", "TLA+ has no assignment: an action says x' = e"},
+var cOperators = []struct {
+	kind                    Kind
+	written, meant, message string
+}{
+	{OpAmpAmp, "&&", "/\\", "TLA+ writes “and” as /\\"},
+	{OpBarBar, "||", "\\/", "TLA+ writes “or” as \\/"},
+	{OpAssign, ":=", "=", "TLA+ has no assignment: an action says x' = e"},
+}
+
+// reportForeign warns of operators from other languages that the text neither
+// defines nor declares. SANY's parser accepts them, since a module that is
+// extended may define them; next to none does.
+func (p *parser) reportForeign() {
+	var own [256]bool // the kinds of operators that need no warning
+	seen := false
+	for i := range p.tokens {
+		kind := p.tokens[i].kind
+		if kind != OpAmpAmp && kind != OpBarBar && kind != OpAssign {
+			continue
+		}
+		if !seen {
+			own, seen = p.ownOperators(), true
+		}
+		if own[kind] || p.foreign[int32(i)] {
+			continue
+		}
+		if p.reportCOperator(int32(i)) {
+			p.findings[len(p.findings)-1].Severity = finding.Warning
+		}
+	}
+}
+
+// ownOperators returns the kinds of operators that are defined, declared or
+// parameters anywhere in the text. The module Apalache has ":=".
+func (p *parser) ownOperators() (own [256]bool) {
+	for i := range p.nodes {
+		n := &p.nodes[i]
+		switch {
+		case n.token < 0:
+		case n.kind == KindDefinition, n.kind == KindParameter:
+			own[p.tokens[n.token].kind] = true
+		case n.kind == KindName && p.tokenText(n.token) == "Apalache":
+			own[OpAssign] = true
+		}
+	}
+	return own
+}
+
+// reportCOperator reports the operator at token i, one of cOperators, and is
+// false if it is none.
+func (p *parser) reportCOperator(i int32) bool {
+	for _, c := range cOperators {
+		if c.kind == p.tokens[i].kind && c.written == p.tokenText(i) {
+			at := p.span(i, i+1)
+			p.report(at, c.message, replacement(fmt.Sprintf("Replace %s by %s", c.written, c.meant), at, c.meant))
+			return true
+		}
+	}
+	return false
 }
 
 // reportConflict reports that two operators have no order.
@@ -59,12 +114,12 @@ func (p *parser) reportConflict(text string, left entry, op *operator) {
 	t := p.raw()
 	right := p.text[t.start:t.end]
 	for i := left.token; i <= min(int32(p.i), left.token+40); i++ {
-		for _, c := range cOperators {
-			if c.written == p.tokenText(i) {
-				at := p.span(i, i+1)
-				p.report(at, c.message, replacement(fmt.Sprintf("Replace %s by %s", c.written, c.meant), at, c.meant))
-				return
+		if p.reportCOperator(i) {
+			if p.foreign == nil {
+				p.foreign = map[int32]bool{}
 			}
+			p.foreign[i] = true
+			return
 		}
 	}
 	p.report(p.span(left.token, int32(p.i)+1),

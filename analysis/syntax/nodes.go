@@ -8,9 +8,9 @@ import (
 
 // NodeKind says what a node is. The comment of each kind gives its children
 // in order and, after "token", what [Node.Token] returns; "…" means any
-// number, "?" that the child may be absent. A child that could not be read is
-// a KindError, with the tokens that were skipped and no children, so any child
-// may be one.
+// number, "?" that the child may be absent. A child that is missing or could not
+// be read is a KindError, so that the others keep their places: any child may be
+// one. Tokens that were skipped between two children are in neither.
 type NodeKind uint8
 
 const (
@@ -35,6 +35,8 @@ const (
 	KindParameter  // x, F(_, _), _ + _, -. _, _ ^+; token: the name or operator
 	KindDefinition // Parameter…, body; token: the name or operator
 	KindFunction   // f[x \in S] == body: Bound…, body; token: the name
+	// KindModuleDefinition is I(x) == INSTANCE M: Parameter…, Instance; token:
+	// the name.
 	KindModuleDefinition
 	KindInstance     // INSTANCE M WITH …: Name, Substitution…; token: INSTANCE
 	KindSubstitution // x <- e: expression; token: the name or operator
@@ -48,23 +50,23 @@ const (
 	KindApply      // f(a, b): argument…; token: f
 	// KindSelection is A!B(x)!<<: Selector…; token: that of the last Selector.
 	KindSelection
-	KindSelector // argument…; token: name, operator, number, << >> : @ or (
-	KindOperator // an operator as an argument: F(+); token: it
-	KindLambda   // Name…, body; token: LAMBDA
-	KindPrefix   // operand; token: the operator
-	KindInfix    // left, right; token: the operator
-	KindPostfix  // operand; token: the operator
-	KindConjunction
-	KindDisjunction
-	KindItem       // expression; token: the bullet
-	KindQuantifier // Bound…, body; token: \A, \E, \AA or \EE
-	KindBound      // Name… or NamePattern, set?: x, y \in S; token: \in, if any
-	KindPattern    // Name…: <<x, y>>; token: <<
-	KindChoose     // Bound, body; token: CHOOSE
-	KindParens     // expression; token: (
-	KindSet        // {a, b}: element…; token: {
-	KindFilter     // {x \in S : p}: Bound, condition; token: {
-	KindMap        // {e : x \in S}: expression, Bound…; token: {
+	KindSelector    // argument…; token: name, operator, number, << >> : @ or (
+	KindOperator    // an operator as an argument: F(+); token: it
+	KindLambda      // Name…, body; token: LAMBDA
+	KindPrefix      // operand; token: the operator
+	KindInfix       // left, right; token: the operator
+	KindPostfix     // operand; token: the operator
+	KindConjunction // a list of aligned /\ or ∧: Item…; token: the first bullet
+	KindDisjunction // a list of aligned \/ or ∨: Item…; token: the first bullet
+	KindItem        // expression; token: the bullet
+	KindQuantifier  // Bound…, body; token: \A, \E, \AA or \EE
+	KindBound       // Name… or NamePattern, set?: x, y \in S; token: \in, if any
+	KindPattern     // Name…: <<x, y>>; token: <<
+	KindChoose      // Bound, body; token: CHOOSE
+	KindParens      // expression; token: (
+	KindSet         // {a, b}: element…; token: {
+	KindFilter      // {x \in S : p}: Bound, condition; token: {
+	KindMap         // {e : x \in S}: expression, Bound…; token: {
 	// KindFunctionLiteral is [x \in S |-> e]: Bound…, expression; token: [
 	KindFunctionLiteral
 	KindFunctionSet // [S -> T]: S, T; token: [

@@ -47,6 +47,7 @@ type parser struct {
 	unitColumn int32
 	// recovered is the token at which the last skipping of errors ended.
 	recovered int
+	foreign   map[int32]bool // the tokens reported as operators of other languages
 	// budget is how many tokens recovery may still look at, which keeps the
 	// parser linear on texts that are nothing but errors.
 	budget int
@@ -82,6 +83,7 @@ func Parse(text string) *Tree {
 	p.reportFaults(l.faults)
 	p.skipInvalid()
 	p.textNode(header)
+	p.reportForeign()
 	finding.Sort(p.findings)
 	tree := p.Tree
 	return &tree

@@ -61,8 +61,9 @@ func (t *Tree) Text() string { return t.text }
 // Root returns the node of kind KindText that holds everything.
 func (t *Tree) Root() Node { return Node{t, t.root} }
 
-// Findings returns the syntax errors, in the order of the text. An empty list
-// means that SANY's parser accepts the text.
+// Findings returns what is wrong, in the order of the text. Without an error
+// among them SANY's parser accepts the text; warnings are of what it accepts and
+// its later phases refuse unless another module defines it.
 func (t *Tree) Findings() []finding.Finding { return t.findings }
 
 // Comments returns the comments inside the outermost module, in order.
