@@ -15,6 +15,7 @@ async function start(t) {
   const model = new SlowModel(t, reply);
   const environment = await model.listen();
   const client = new Client(t, newWorkspace(), { capabilities: everything(), settings: { model: 'openai:slow' }, environment });
+  model.onHangUp = () => client.wake();
   await client.initialize();
   const source = await client.openFile('raft.go', 'go');
   const action = await client.action(source, 'Convert to TLA+ (etcd)');
@@ -30,7 +31,7 @@ const firstReport = (client, execution) => Promise.race([
 
 async function assertCancelled(model, client, execution) {
   await assert.rejects(execution, { code: lsp.LSPErrorCodes.RequestCancelled });
-  await model.hungUp;
+  await client.until('the model to be hung up on', () => model.hungUp);
   await client.until('the end of the progress', () => client.all('$/progress').at(-1)?.value.kind === 'end');
   const told = client.all(lsp.ShowMessageNotification.method).at(-1).message;
   const kept = /kept in ([^;]*)/.exec(told);
@@ -88,6 +89,6 @@ test('a vanished client ends the process', async (t) => {
   execution.catch(() => {});
   await firstReport(client, execution);
   client.process.stdin.end();
-  assert.equal(await client.exited, 1);
-  await model.hungUp;
+  assert.equal(await client.exited(), 1);
+  await client.until('the model to be hung up on', () => model.hungUp);
 });

@@ -8,13 +8,17 @@ import http from 'node:http';
 export class SlowModel {
   constructor(t, reply) {
     this.requests = []; // {url, authorization, body}
-    this.hungUp = new Promise((resolve) => { this.noteHangUp = resolve; });
+    this.hungUp = false;
+    this.onHangUp = () => {};
     const go = new Promise((resolve) => { this.finish = resolve; });
     this.server = http.createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
       this.requests.push({ url: request.url, authorization: request.headers.authorization, body: JSON.parse(body) });
-      response.on('close', () => { if (!response.writableEnded) this.noteHangUp(); });
+      response.on('close', () => {
+        this.hungUp ||= !response.writableEnded;
+        this.onHangUp();
+      });
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const send = (delta, finish = null) => response.write(`data: ${JSON.stringify({
         id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'slow',
