@@ -9,12 +9,19 @@ import (
 
 	"github.com/specls/specls/analysis/contract"
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/analysis/syntax"
 )
 
 // NoProfile is the name that turns the contract off.
 const NoProfile = "none"
+
+// Source gives the texts of modules by their names; see [module.Source].
+type Source = module.Source
+
+// Modules keeps modules between checks; see [module.Cache].
+type Modules = module.Cache
 
 // Input is a text to check.
 type Input struct {
@@ -27,9 +34,12 @@ type Input struct {
 	// go by the module's name and the file's.
 	Profiles []*profile.Profile
 	Profile  string
-	// HasModule reports whether a module that is not in the embedded library
-	// can be found. Nil means that none can.
-	HasModule func(name string) bool
+	// Source gives the texts of the modules that can be found, besides those of
+	// the embedded library. Nil means that none can.
+	Source Source
+	// Modules keeps modules between checks, so that what many texts extend is
+	// analysed once. Nil keeps none.
+	Modules *Modules
 }
 
 // Result is what a check says.
@@ -40,8 +50,9 @@ type Result struct {
 	Findings []finding.Finding
 }
 
-// Check checks a text: with a profile the rules of its contract, and without
-// one those that hold for every module. It fails only where Input.Profile names
+// Check checks a text: what its names mean and whether they are used as TLA+
+// allows, and with a profile the rules of its contract, without one those that
+// hold for every module. It fails only where Input.Profile names
 // a profile that is not among Input.Profiles; the error names those that are.
 func Check(in Input) (Result, error) {
 	tree := syntax.Parse(in.Text)
@@ -49,8 +60,49 @@ func Check(in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	found := contract.Check(contract.Input{Tree: tree, Path: in.Path, Profile: p, HasModule: in.HasModule})
+	source := remember(in.Source)
+	found := contract.Check(contract.Input{Tree: tree, Path: in.Path, Profile: p, HasModule: func(name string) bool {
+		_, ok := source(name)
+		return ok
+	}})
+	modules := in.Modules
+	if modules == nil {
+		modules = new(Modules)
+	}
+	for _, f := range modules.Analyze(tree, source).Findings {
+		if !saidElsewhere(found, f) {
+			found = append(found, f)
+		}
+	}
+	finding.Sort(found)
 	return Result{Profile: p, Findings: slices.CompactFunc(found, same)}, nil
+}
+
+// remember returns a source that asks another one, which may be nil, for each
+// module once.
+func remember(source Source) Source {
+	type answer struct {
+		text string
+		ok   bool
+	}
+	known := map[string]answer{}
+	return func(name string) (string, bool) {
+		a, asked := known[name]
+		if !asked && source != nil {
+			a.text, a.ok = source(name)
+			known[name] = a
+		}
+		return a.text, a.ok
+	}
+}
+
+// saidElsewhere reports whether a rule of the contract says what the analysis
+// of modules does: of a module that is missing it also knows what to do about
+// it.
+func saidElsewhere(found []finding.Finding, f finding.Finding) bool {
+	return f.Rule == module.RuleUnknownModule && slices.ContainsFunc(found, func(g finding.Finding) bool {
+		return g.Rule == f.Rule && g.Span == f.Span
+	})
 }
 
 // profile returns the profile that the text belongs to, or nil.

@@ -44,7 +44,8 @@ func TestCheck(t *testing.T) {
 		{"of no profile, misnamed", Input{Path: "another.tla", Text: renamed}, "", []string{"module-name"}},
 		{"of no profile, unknown module", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1)}, "", []string{"unknown-module"}},
 		{"module found", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1),
-			HasModule: func(name string) bool { return name == "Nowhere" }}, "", nil},
+			Source: func(name string) (string, bool) { return "---- MODULE Nowhere ----\n====\n", name == "Nowhere" }}, "", nil},
+		{"unknown name", Input{Text: strings.Replace(renamed, "Next == x'", "Next == y'", 1)}, "", []string{"unknown-name"}},
 		{"prose around no contract", Input{Text: "Prose.\n" + renamed + "More.\n"}, "", nil},
 		{"empty", Input{}, "", []string{"syntax"}},
 	} {
@@ -113,26 +114,22 @@ func TestToolsModules(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer r.Close()
-		names := map[string]bool{}
+		texts := map[string]string{}
 		for _, f := range r.File {
-			names[path.Base(f.Name)] = true
+			if strings.HasSuffix(f.Name, ".tla") {
+				texts[path.Base(f.Name)] = read(t, f)
+			}
 		}
 		for _, f := range r.File {
 			inTools := strings.HasPrefix(f.Name, "tla2sany/StandardModules/")
 			if !strings.HasSuffix(f.Name, ".tla") || !inTools && strings.Contains(f.Name, "/") {
 				continue
 			}
-			file, err := r.Open(f.Name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			text, err := io.ReadAll(file)
-			file.Close()
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := Check(Input{Path: path.Base(f.Name), Text: string(text), Profile: NoProfile,
-				HasModule: func(name string) bool { return names[name+".tla"] }})
+			got, err := Check(Input{Path: path.Base(f.Name), Text: texts[path.Base(f.Name)], Profile: NoProfile,
+				Source: func(name string) (string, bool) {
+					text, ok := texts[name+".tla"]
+					return text, ok
+				}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -141,4 +138,18 @@ func TestToolsModules(t *testing.T) {
 			}
 		}
 	}
+}
+
+func read(t *testing.T, f *zip.File) string {
+	t.Helper()
+	r, err := f.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -27,6 +27,9 @@ type CheckRequest struct {
 	// LibraryDirs are directories in which modules that a file extends or
 	// instantiates are looked up, after the file's own.
 	LibraryDirs []string
+	// Modules keeps what is known of modules from one check to the next; nil
+	// keeps it for one.
+	Modules *analysis.Modules
 }
 
 // Checked is a file and what the check says of it.
@@ -50,6 +53,9 @@ func Check(ctx context.Context, req CheckRequest) ([]Checked, error) {
 		} else if !info.IsDir() {
 			return nil, fmt.Errorf("looking for modules: %s is not a directory", dir)
 		}
+	}
+	if req.Modules == nil {
+		req.Modules = new(analysis.Modules)
 	}
 	files, err := specifications(req.Paths)
 	if err != nil {
@@ -82,27 +88,32 @@ func CheckText(file, text string, req CheckRequest) (*profile.Profile, []finding
 		Text:     text,
 		Profiles: req.Profiles,
 		Profile:  req.Profile,
-		HasModule: func(name string) bool {
-			return HasModule(append([]string{filepath.Dir(file)}, req.LibraryDirs...), name)
+		Source: func(name string) (string, bool) {
+			return FindModule(append([]string{filepath.Dir(file)}, req.LibraryDirs...), name)
 		},
+		Modules: req.Modules,
 	})
 	return result.Profile, result.Findings, err
 }
 
-// HasModule reports whether one of the directories holds the module. A name
-// that is not a plain one, which only a broken specification has, is not looked
-// up.
-func HasModule(dirs []string, name string) bool {
+// FindModule returns the text of a module out of the first of the directories
+// that holds it. It is false where none does. A name that is not a plain one,
+// which only a broken specification has, is not looked up.
+func FindModule(dirs []string, name string) (string, bool) {
 	if name == "" || strings.ContainsAny(name, `/\:.`) {
-		return false
+		return "", false
 	}
 	for _, dir := range dirs {
-		info, err := os.Stat(filepath.Join(dir, name+".tla"))
-		if err == nil && info.Mode().IsRegular() {
-			return true
+		file := filepath.Join(dir, name+".tla")
+		info, err := os.Stat(file)
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		if data, err := os.ReadFile(file); err == nil {
+			return text.Sanitise(string(data)), true
 		}
 	}
-	return false
+	return "", false
 }
 
 // specifications returns the files that paths name.

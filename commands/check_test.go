@@ -62,17 +62,18 @@ func TestCheckFailures(t *testing.T) {
 	}
 }
 
-func TestHasModule(t *testing.T) {
+func TestFindModule(t *testing.T) {
 	first, second := t.TempDir(), t.TempDir()
-	writeFile(t, filepath.Join(first, "A.tla"), "")
-	writeFile(t, filepath.Join(second, "B.tla"), "")
+	writeFile(t, filepath.Join(first, "A.tla"), "a")
+	writeFile(t, filepath.Join(second, "A.tla"), "not this one")
+	writeFile(t, filepath.Join(second, "B.tla"), "b")
 	var found []string
 	for _, name := range []string{"A", "B", "C", "", "../A", "A.tla"} {
-		if HasModule([]string{first, second}, name) {
-			found = append(found, name)
+		if text, ok := FindModule([]string{first, second}, name); ok {
+			found = append(found, name+text)
 		}
 	}
-	if want := []string{"A", "B"}; !slices.Equal(found, want) {
+	if want := []string{"Aa", "Bb"}; !slices.Equal(found, want) {
 		t.Errorf("found %v, want %v", found, want)
 	}
 }

@@ -152,7 +152,7 @@ func (s *Server) checkModule(path, text string, p *profile.Profile) []finding.Fi
 	u := uri.File(path)
 	result, err := analysis.Check(analysis.Input{
 		Path: u.Path(), Text: text, Profiles: s.options.Profiles, Profile: p.Name,
-		HasModule: s.current.Load().hasModule(u),
+		Source: s.current.Load().source(u), Modules: &s.modules,
 	})
 	if err != nil {
 		s.log.Error("check", zap.Error(err))

@@ -21,11 +21,12 @@ func (s *Server) findings(doc *document, snap *snapshot) []finding.Finding {
 		return doc.found
 	}
 	result, err := analysis.Check(analysis.Input{
-		Path:      doc.uri.Path(),
-		Text:      doc.text(),
-		Profiles:  s.options.Profiles,
-		Profile:   snap.config.Profile,
-		HasModule: snap.hasModule(doc.uri),
+		Path:     doc.uri.Path(),
+		Text:     doc.text(),
+		Profiles: s.options.Profiles,
+		Profile:  snap.config.Profile,
+		Source:   snap.source(doc.uri),
+		Modules:  &s.modules,
 	})
 	if err != nil {
 		// parseConfig lets no profile through that there is not.
@@ -35,9 +36,9 @@ func (s *Server) findings(doc *document, snap *snapshot) []finding.Finding {
 	return doc.found
 }
 
-// hasModule looks modules up among the open documents, beside the file, and in
-// the configured library directories.
-func (snap *snapshot) hasModule(of uri.URI) func(string) bool {
+// source finds modules among the open documents, beside the file, and in the
+// configured library directories.
+func (snap *snapshot) source(of uri.URI) analysis.Source {
 	var directories []string
 	if of.IsFile() {
 		directories = append(directories, filepath.Dir(of.FsPath()))
@@ -47,13 +48,16 @@ func (snap *snapshot) hasModule(of uri.URI) func(string) bool {
 			directories = append(directories, dir)
 		}
 	}
-	return func(name string) bool {
-		for _, dir := range directories {
-			if _, open := snap.documents[uri.File(filepath.Join(dir, name+".tla"))]; open {
-				return true
+	return func(name string) (string, bool) {
+		for i, dir := range directories {
+			if doc, open := snap.documents[uri.File(filepath.Join(dir, name+".tla"))]; open {
+				return doc.text(), true
+			}
+			if text, ok := commands.FindModule(directories[i:i+1], name); ok {
+				return text, true
 			}
 		}
-		return commands.HasModule(directories, name)
+		return "", false
 	}
 }
 

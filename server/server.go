@@ -23,6 +23,7 @@ import (
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
 
+	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/analysis/text"
 )
@@ -74,6 +75,9 @@ type Server struct {
 	pullMu   sync.Mutex // held while workspace/configuration is under way
 	updateMu sync.Mutex
 	current  atomic.Pointer[snapshot]
+
+	// modules keeps what is known of the modules that documents extend.
+	modules analysis.Modules
 
 	publisher *publisher
 	progress  progressTokens

@@ -344,6 +344,7 @@ func (l *leveler) walkUnit(u syntax.Node) (Level, bool) {
 
 // define computes the levels of a definition.
 func (l *leveler) define(s *Symbol, u syntax.Node) {
+	s.ok = true // for a function's references to itself
 	acc := l.within(func() (Level, bool) {
 		for _, p := range s.Params {
 			p.reset()
@@ -395,7 +396,7 @@ func (l *leveler) complete(s *Symbol, acc *accumulator) {
 	s.alc, s.alp = nil, nil
 	for _, a := range acc.alc {
 		if i := own(a.op); i >= 0 {
-			if a.pos < len(s.minMax[i]) {
+			if s.minMax != nil && a.pos < len(s.minMax[i]) {
 				s.minMax[i][a.pos] = max(s.minMax[i][a.pos], a.level)
 			}
 			continue
@@ -507,9 +508,11 @@ func (l *leveler) parameter(s *Symbol, args argList, p place) (Level, bool) {
 		lv, good := l.expr(args.at(i), q)
 		level = max(level, lv)
 		ok = ok && good
-		l.addArgLevel(argLevel{s, i, lv})
+		if s.Arity > 0 {
+			l.addArgLevel(argLevel{s, i, lv})
+		}
 	}
-	return level, ok
+	return level, ok && args.len() == s.Arity
 }
 
 // application computes the level of a definition applied to arguments.
