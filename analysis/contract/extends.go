@@ -6,6 +6,11 @@
 // because the way depends on the release of that other module: older releases
 // of SequencesExt bring in none of the modules that today's does.
 //
+// Extending a module brings in all that it defines, and TLA+ lets no name be
+// defined twice: SequencesExt has Min, Max, Last, Contains and many more. Where
+// the specification defines such a name itself, the finding says which, and
+// offers no fix.
+//
 // Asked for by: raftkvs prompt, critical output requirement 7 ("The
 // specification must extend at least these modules: TLC, Sequences,
 // SequencesExt, Naturals, FiniteSets, Bags").
@@ -62,13 +67,28 @@ func checkExtends(p *Pass) {
 	if clause := m.ExtendsClause(); clause.Valid() {
 		place = clause.Span()
 	}
+	var harmless []string
+	taken := map[string][]syntax.Node{}
 	for _, wanted := range missing {
-		p.Report(finding.Finding{
+		if taken[wanted] = collisions(m, wanted); len(taken[wanted]) == 0 {
+			harmless = append(harmless, wanted)
+		}
+	}
+	for _, wanted := range missing {
+		f := finding.Finding{
 			Span: place,
 			Message: fmt.Sprintf("The module %s is not extended. The contract wants EXTENDS with at least %s",
 				wanted, strings.Join(p.Profile.Extends, ", ")),
-			Fixes: []finding.Fix{extend(m, missing)},
-		})
+		}
+		if own := taken[wanted]; len(own) == 0 {
+			f.Fixes = []finding.Fix{extend(m, harmless)}
+		} else {
+			f.Message += fmt.Sprintf(". It brings in %s, which this module defines too: rename or remove that first", listed(own))
+			for _, n := range own {
+				f.Related = append(f.Related, finding.Related{Span: n.NameSpan(), Message: n.Name() + " would be defined twice"})
+			}
+		}
+		p.Report(f)
 	}
 	if len(roundabout) > 0 {
 		p.Report(finding.Finding{
@@ -78,6 +98,48 @@ func checkExtends(p *Pass) {
 			Fixes: []finding.Fix{extend(m, roundabout)},
 		})
 	}
+}
+
+// collisions returns what the module declares or defines under a name that it
+// would get by extending another module, and does not get already.
+func collisions(m syntax.Module, another string) []syntax.Node {
+	comes := map[string]bool{}
+	for _, s := range library.Exports(another) {
+		comes[s.Name] = true
+	}
+	for _, e := range m.Extends() {
+		for _, s := range library.Exports(e.Name()) {
+			delete(comes, s.Name)
+		}
+	}
+	var own []syntax.Node
+	add := func(n syntax.Node) {
+		if comes[operatorName(n.Token())] {
+			own = append(own, n)
+		}
+	}
+	for _, c := range m.Constants() {
+		add(c.Node)
+	}
+	for _, v := range m.Variables() {
+		add(v)
+	}
+	for _, d := range m.Definitions() {
+		add(d.Node)
+	}
+	return own
+}
+
+// listed lists names as a sentence does.
+func listed(nodes []syntax.Node) string {
+	var names []string
+	for _, n := range nodes {
+		names = append(names, n.Name())
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
 // wayTo returns the modules by which m gets the one that is wanted: only that
