@@ -79,6 +79,9 @@ func isFieldName(k Kind) bool {
 // index reads [a, b] behind a function.
 func (p *parser) index(first int32, mark int) int32 {
 	bracket := p.advance()
+	if p.boundAhead() {
+		p.fail("SANY takes [x \\in S for the beginning of a function; write f[(x \\in S)]")
+	}
 	p.push(p.expression())
 	for p.accept(Comma) {
 		p.push(p.expression())

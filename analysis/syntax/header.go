@@ -77,7 +77,7 @@ func looksLikeHeader(line string) bool {
 // reports it.
 func (p *parser) faultyHeader(kind headerKind) int32 {
 	if kind == headless {
-		p.report(p.here(), fmt.Sprintf("The module has no header: it begins with a line such as %s", quote("---- MODULE name ----")))
+		p.fail(fmt.Sprintf("The module has no header: it begins with a line such as %s", quote("---- MODULE name ----")))
 		return -1
 	}
 	line := p.lineEnd(int(p.raw().start))

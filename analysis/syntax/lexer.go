@@ -830,17 +830,20 @@ func (l *lexer) string(i int) (Kind, int) {
 		switch c := l.text[end]; {
 		case c == '"':
 			if escape >= 0 {
-				l.faults = append(l.faults, fault{escape, escape + 2, faultEscape})
+				_, size := utf8.DecodeRuneInString(l.text[escape+1:])
+				l.faults = append(l.faults, fault{escape, escape + 1 + size, faultEscape})
 			}
 			return String, end + 1
 		case c == '\n' || c == '\r':
 			l.faults = append(l.faults, fault{i, end, faultString})
 			return String, end
 		case c == '\\':
-			switch next := l.at(end + 1); {
-			case strings.IndexByte(`ntrf\"`, next) >= 0:
-				end++
-			case escape < 0 && next != '\n' && next != '\r' && next < utf8.RuneSelf && end+1 < len(l.text):
+			next := l.at(end + 1)
+			if strings.IndexByte(`ntrf\"`, next) >= 0 {
+				end += 2
+				continue
+			}
+			if escape < 0 {
 				escape = end
 			}
 			end++
