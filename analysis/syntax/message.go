@@ -102,7 +102,11 @@ func (p *parser) reportCOperator(i int32) bool {
 	for _, c := range cOperators {
 		if c.kind == p.tokens[i].kind && c.written == p.tokenText(i) {
 			at := p.span(i, i+1)
-			p.report(at, c.message, replacement(fmt.Sprintf("Replace %s by %s", c.written, c.meant), at, c.meant))
+			fixes := []finding.Fix{replacement(fmt.Sprintf("Replace %s by %s", c.written, c.meant), at, c.meant)}
+			if c.kind == OpAssign && (i == 0 || p.tokens[i-1].kind != OpPrime) {
+				fixes = nil // x = 1 and x' = 1 are different things
+			}
+			p.report(at, c.message, fixes...)
 			return true
 		}
 	}
@@ -114,6 +118,9 @@ func (p *parser) reportConflict(text string, left entry, op *operator) {
 	t := p.raw()
 	right := p.text[t.start:t.end]
 	for i := left.token; i <= min(int32(p.i), left.token+40); i++ {
+		if p.foreign[i] {
+			return
+		}
 		if p.reportCOperator(i) {
 			if p.foreign == nil {
 				p.foreign = map[int32]bool{}

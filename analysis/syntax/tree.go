@@ -3,6 +3,13 @@
 // what it does with the rest: every text has a tree, and every fault is one
 // finding where it stands.
 //
+// Its errors are not quite SANY's. Some of what SANY's grammar lets pass and its
+// semantic analysis then refuses is an error here: an operator without operands
+// where an expression should be, and [x] that follows no function. And two
+// accidents of SANY are not repeated: it reads one token beyond the footer of a
+// module whose last unit is a nested module, and it misses a definition behind
+// a field whose name is THEOREM or the like.
+//
 // The shape serves an editor, which parses at each keystroke. Tokens are one
 // slice and nodes another; a [Node] is a pointer to the tree and an index, and
 // walking allocates nothing. Nothing of the text is lost: what lies between two
