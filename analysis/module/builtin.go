@@ -75,11 +75,12 @@ var builtins = map[syntax.Kind]operation{
 	syntax.OpGuarantees: {name: "-+->", arity: 2, level: Temporal, max: [3]Level{Temporal, Temporal}},
 }
 
-// builtinSymbols are the symbols of builtins, and builtinNames those that are
-// names.
+// builtinOperations and builtinSymbols are the builtins by token, and
+// builtinNames those that are names.
 var (
-	builtinSymbols [256]*Symbol
-	builtinNames   = map[string]*Symbol{}
+	builtinOperations [256]*operation
+	builtinSymbols    [256]*Symbol
+	builtinNames      = map[string]*Symbol{}
 )
 
 func init() {
@@ -91,6 +92,7 @@ func init() {
 			s.Params = append(s.Params, p)
 			s.params = append(s.params, paramLevel{max: op.max[i], weight: op.weight, opaque: !op.weight})
 		}
+		builtinOperations[kind] = &op
 		builtinSymbols[kind] = s
 	}
 	for _, name := range []string{"TRUE", "FALSE", "BOOLEAN", "STRING"} {

@@ -147,11 +147,11 @@ func (l *leveler) name(n syntax.Node, args argList, p place) (Level, bool) {
 // operation computes the level of an operator's application.
 func (l *leveler) operation(n syntax.Node, p place) (Level, bool) {
 	t := n.Token()
-	o, ok := builtins[t.Kind()]
-	if !ok {
+	o := builtinOperations[t.Kind()]
+	if o == nil {
 		return l.name(n, argList{node: n}, p)
 	}
-	return l.builtin(n, t.Kind(), &o, p)
+	return l.builtin(n, t.Kind(), o, p)
 }
 
 // builtin computes the level of the application of an operator of the language.
