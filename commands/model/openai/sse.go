@@ -2,6 +2,7 @@ package openai
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -66,25 +67,34 @@ func (r *eventReader) next() (event, error) {
 }
 
 // line returns the next line without its end; at the end of the stream, with
-// io.EOF, what there is of it.
+// io.EOF, what there is of it. It takes what has arrived and never waits for
+// more than a line.
 func (r *eventReader) line() (string, error) {
 	var line strings.Builder
 	for {
-		c, err := r.in.ReadByte()
-		switch {
-		case err != nil:
+		if _, err := r.in.Peek(1); err != nil {
 			return line.String(), err
-		case c == '\n' && r.skipLF:
+		}
+		arrived, _ := r.in.Peek(r.in.Buffered())
+		if r.skipLF {
 			r.skipLF = false
+			if arrived[0] == '\n' {
+				r.in.Discard(1)
+				continue
+			}
+		}
+		end := bytes.IndexAny(arrived, "\r\n")
+		if end < 0 {
+			line.Write(arrived)
+			r.in.Discard(len(arrived))
+			if line.Len() > maxEvent {
+				return "", errEventTooLong
+			}
 			continue
 		}
-		r.skipLF = c == '\r'
-		if c == '\r' || c == '\n' {
-			return line.String(), nil
-		}
-		if line.Len() > maxEvent {
-			return "", errEventTooLong
-		}
-		line.WriteByte(c)
+		line.Write(arrived[:end])
+		r.skipLF = arrived[end] == '\r'
+		r.in.Discard(end + 1)
+		return line.String(), nil
 	}
 }
