@@ -154,9 +154,12 @@ func foldersOf(params *protocol.InitializeParams) []folder {
 		}
 		return result
 	}
+	//lint:ignore SA1019 older clients name the workspace in no other way
 	if params.RootURI != nil && *params.RootURI != "" {
+		//lint:ignore SA1019 as above
 		return []folder{newFolder(*params.RootURI)}
 	}
+	//lint:ignore SA1019 as above
 	if path, ok := params.RootPath.Get(); ok && path != "" {
 		return []folder{newFolder(uri.File(path))}
 	}
