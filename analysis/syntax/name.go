@@ -194,7 +194,7 @@ func (p *parser) isLabel(id int32) bool {
 	case KindSelection:
 		// M!l(x) passes in SANY, M!l does not.
 		selector := p.children[n.from+n.count-1]
-		return p.nodes[selector].count > 0 && p.isLabel(selector)
+		return p.nodes[selector].count > 0 && p.tokens[n.token].kind != LeftParen && p.isLabel(selector)
 	case KindApply, KindSelector:
 		for _, c := range p.children[n.from : n.from+n.count] {
 			if p.nodes[c].kind != KindIdentifier {

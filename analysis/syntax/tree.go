@@ -38,6 +38,7 @@ type Tree struct {
 	nodes    []node
 	children []int32
 	findings []finding.Finding
+	modules  []int32 // in the order of their headers
 	root     int32
 	// start and end bound what was read as TLA+. The rest is prose.
 	start, end int
@@ -108,11 +109,9 @@ func (t *Tree) After() finding.Span { return finding.Span{Start: t.end, End: len
 // Modules returns all modules, nested ones too, in the order of their headers.
 // There is at most one outermost module: what follows it is prose to TLA+.
 func (t *Tree) Modules() []Module {
-	var found []Module
-	for n := range t.Root().Walk() {
-		if n.Kind() == KindModule {
-			found = append(found, Module{n})
-		}
+	found := make([]Module, len(t.modules))
+	for i, id := range t.modules {
+		found[i] = Module{Node{t, id}}
 	}
 	return found
 }
@@ -120,12 +119,10 @@ func (t *Tree) Modules() []Module {
 // Module returns the outermost module. It is false where the text has nothing
 // that looks like one.
 func (t *Tree) Module() (Module, bool) {
-	for c := range t.Root().Children() {
-		if c.Kind() == KindModule {
-			return Module{c}, true
-		}
+	if len(t.modules) == 0 {
+		return Module{}, false
 	}
-	return Module{}, false
+	return Module{Node{t, t.modules[0]}}, true
 }
 
 // Token is one token of a tree. The zero value is no token: its text is empty.

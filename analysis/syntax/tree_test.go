@@ -83,3 +83,62 @@ func names(nodes []Node) string {
 	}
 	return strings.Join(out, " ")
 }
+
+func TestModules(t *testing.T) {
+	tree := Parse("---- MODULE A ----\n---- MODULE B ----\n---- MODULE C ----\n====\n====\n---- MODULE D ----\n====\n====\n---- MODULE E ----\n====\n")
+	var got []string
+	for _, m := range tree.Modules() {
+		got = append(got, m.Name())
+		if m.Nested() != (m.Name() != "A") {
+			t.Errorf("%s is nested: %v", m.Name(), m.Nested())
+		}
+	}
+	if s := strings.Join(got, " "); s != "A B C D" {
+		t.Errorf("modules %q", s)
+	}
+	if a := tree.After(); !strings.HasPrefix(tree.Text()[a.Start:], "\n---- MODULE E") {
+		t.Errorf("after the module: %q", tree.Text()[a.Start:a.End])
+	}
+}
+
+func TestTokens(t *testing.T) {
+	for source, want := range map[string]string{
+		`_1 1_ 1_a __a __ WF_x SF__y W_F WFx`:        "_ 1 1 _ 1_a __a _ _ WF_ x SF_ _y W_F WFx",
+		`\inx \notin \in \oo7 \o7 \O17 \hfG`:         `\in x \notin \in \o o7 \o7 \O17 \hf G`,
+		`<1>2 <1>a. <*>.. <+>b <*>c_d <1>- <2> < 1>`: "<1>2 <1>a. <*>.. <+>b <*>c _d <1>- <2> < 1 >",
+		`a>>_b ]_c >>= =<= ==> |->|-`:                "a >>_ b ]_ c >> = =< = == > |-> |-",
+		`-+-> -.- --- -| -->`:                        "-+-> -. - -- - -| -- >",
+		`(+) (-) (/) (.) (\X) (+ )`:                  `(+) (-) (/) (.) (\X) ( + )`,
+		`[]ASSUMEx []PROVE [] [ ]`:                   "[]ASSUME x []PROVE [] [ ]",
+		`x' ^+ ^* ^^ ^# ## # ... .. .`:               "x ' ^+ ^* ^^ ^# ## # ... .. .",
+		`⟩_v ∀x ℕ1 ⁺`:                                "⟩_ v ∀ x ℕ 1 ⁺",
+		`:: ::= := :> : != !! @@ @`:                  ":: ::= := :> : ! = !! @@ @",
+	} {
+		l := lexer{text: source}
+		l.lex(0)
+		var got []string
+		for _, tok := range l.tokens[:len(l.tokens)-1] {
+			got = append(got, source[tok.start:tok.end])
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s\ngot  %s\nwant %s", source, s, want)
+		}
+	}
+}
+
+// TestColumns checks the columns on which junction lists align: tabs reach to
+// the next multiple of eight, a character beyond U+FFFF counts twice, and every
+// kind of line end begins a new line.
+func TestColumns(t *testing.T) {
+	for source, want := range map[string]int{
+		"x": 0, "  x": 2, "\tx": 8, "   \tx": 8, "\t\tx": 16, "        \tx": 16,
+		"(*é*) x": 6, "(*𝔸*) x": 7, "(*\t*)x": 10, "y\nx": 0, "y\r\n x": 1, "y\r  x": 2, "(*\n*) x": 3, "\\* é\n x": 1,
+		"\"é\" x": 4, "∈ x": 2, "\xff x": 2,
+	} {
+		l := lexer{text: source}
+		l.lex(0)
+		if got := l.tokens[len(l.tokens)-2].column; int(got) != want {
+			t.Errorf("%q: column %d, want %d", source, got, want)
+		}
+	}
+}

@@ -18,6 +18,8 @@ func (p *parser) textNode(header headerKind) {
 func (p *parser) module(header headerKind) int32 {
 	mark := p.mark()
 	first := int32(p.i)
+	number := len(p.modules)
+	p.modules = append(p.modules, -1)
 	name := p.header(header)
 	p.keywordUnit()
 	if p.raw().kind == KeywordExtends {
@@ -29,7 +31,8 @@ func (p *parser) module(header headerKind) int32 {
 	} else {
 		p.missingFooter(first)
 	}
-	return p.finish(KindModule, name, first, mark)
+	p.modules[number] = p.finish(KindModule, name, first, mark)
+	return p.modules[number]
 }
 
 // header reads ---- MODULE name ---- and returns the token of the name, or -1.
@@ -161,7 +164,7 @@ func (p *parser) parameterUnit(kind NodeKind) int32 {
 // declared reads what a unit declares with commas between, and pushes it.
 func (p *parser) declared(one func() int32) {
 	for {
-		if k := p.kind(); k == definitionStarts || startsUnit(k) && !(isFieldName(k) && startsUnit(p.ahead(1))) {
+		if k := p.kind(); k == definitionStarts || startsUnit(k) && !(isFieldName(k) && (p.ahead(1) == Comma || startsUnit(p.ahead(1)))) {
 			p.nothingDeclared()
 			p.push(p.missing())
 			return
