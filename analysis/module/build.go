@@ -33,9 +33,10 @@ type builder struct {
 	missing bool
 	skipped map[string]bool
 
-	suggested int      // for how many unknown names a similar one was looked for
-	excepts   int      // how many values of EXCEPT updates are around
-	defining  []string // the names of the definitions around
+	suggested int           // for how many unknown names a similar one was looked for
+	records   []syntax.Node // of the current module
+	excepts   int           // how many values of EXCEPT updates are around
+	defining  []string      // the names of the definitions around
 	letDepth  int
 	labelSets []labelSet
 	assumes   []bool // for each ASSUME around, whether a NEW came before
@@ -108,31 +109,43 @@ func (b *builder) module(n syntax.Module, outer *Module) *Module {
 	for name, s := range saved.hidden {
 		b.hidden[name] = s
 	}
-	b.top, b.section = accumulator{}, section{}
+	b.top, b.section, b.records = accumulator{}, section{}, nil
 	mark := b.scope.push()
 	if c := n.ExtendsClause(); c.Valid() {
 		b.extends(c)
 	}
+	before := syntax.KindNone
 	for u := range n.Children() {
 		b.unit(u)
+		if u.Kind() == syntax.KindError && isList(before) {
+			// What the list would have gone on with is not known.
+			b.missing = true
+		}
+		before = u.Kind()
 	}
 	b.endSection()
 	b.scope.pop(mark)
 	m.hidden = b.hidden
 	m.incomplete = b.missing || len(b.tree.Findings()) > 0
 	b.finishModule(m)
+	b.checkRecordNames(m)
 	b.current, b.missing, b.modules, b.hidden = saved.current, saved.missing, saved.modules, saved.hidden
-	b.top, b.section = saved.top, saved.section
+	b.top, b.section, b.records = saved.top, saved.section, saved.records
 	return m
+}
+
+// isList reports whether a unit is a list of names.
+func isList(k syntax.NodeKind) bool {
+	return k == syntax.KindExtends || k == syntax.KindVariables || k == syntax.KindConstants || k == syntax.KindRecursive
 }
 
 // extends merges the modules that EXTENDS names into the current one.
 func (b *builder) extends(clause syntax.Node) {
 	for name := range clause.Children() {
-		if name.Kind() != syntax.KindName {
-			continue
+		m := (*Module)(nil)
+		if name.Kind() == syntax.KindName {
+			m = b.findModule(name)
 		}
-		m := b.findModule(name)
 		if m == nil {
 			b.missing = true
 			continue
@@ -324,18 +337,10 @@ func (b *builder) unit(u syntax.Node) {
 	switch u.Kind() {
 	case syntax.KindVariables:
 		b.checkSection(u)
-		for c := range u.Children() {
-			if c.Kind() == syntax.KindName {
-				b.declareName(c, KindVariable, State)
-			}
-		}
+		b.declareNames(u, KindVariable, State)
 	case syntax.KindConstants:
 		b.checkSection(u)
-		for c := range u.Children() {
-			if c.Kind() == syntax.KindParameter {
-				b.declareName(c, KindConstant, Constant)
-			}
-		}
+		b.declareNames(u, KindConstant, Constant)
 	case syntax.KindRecursive:
 		b.recursive(u)
 	case syntax.KindDefinition, syntax.KindFunction, syntax.KindModuleDefinition, syntax.KindInstance:
@@ -353,6 +358,18 @@ func (b *builder) unit(u syntax.Node) {
 	case syntax.KindModule:
 		b.checkSection(u)
 		b.nested(syntax.Module{Node: u})
+	}
+}
+
+// declareNames declares the variables or constants of a unit. If there is an
+// error among them, what is declared is not known.
+func (b *builder) declareNames(u syntax.Node, kind Kind, level Level) {
+	for c := range u.Children() {
+		if c.Kind() == syntax.KindError {
+			b.missing = true
+			continue
+		}
+		b.declareName(c, kind, level)
 	}
 }
 

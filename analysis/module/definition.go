@@ -138,8 +138,25 @@ func (b *builder) parameters(u syntax.Node) []*Symbol {
 	return params
 }
 
+// isHeadBroken reports whether there is an error among the parameters of a
+// definition, so that neither its arity nor the names in its body are known.
+func isHeadBroken(u syntax.Node) bool {
+	for i := range u.NumChildren() - 1 {
+		if u.Child(i).Kind() == syntax.KindError {
+			return true
+		}
+	}
+	return false
+}
+
 func (b *builder) operatorDefinition(u syntax.Node) {
 	d := syntax.Definition{Node: u}
+	broken := isHeadBroken(u)
+	if broken {
+		missing := b.missing
+		b.missing = true
+		defer func() { b.missing = missing }()
+	}
 	name := nameOf(u)
 	if t := u.Token(); t.Valid() && d.Fixity() == syntax.Prefix {
 		name = operatorName(t, true)
@@ -169,6 +186,7 @@ func (b *builder) operatorDefinition(u syntax.Node) {
 			b.declareHere(s, u.NameSpan())
 		}
 	}
+	s.loose = broken
 	s.labels = labels
 	b.ref(u, s)
 }

@@ -114,6 +114,10 @@ func (b *builder) use(n syntax.Node, s *Symbol, at finding.Span, want int, args 
 		return
 	}
 	count := args.NumChildren()
+	if s.loose {
+		b.looseArguments(args, 0)
+		return
+	}
 	if given+count != s.Arity {
 		b.report(RuleArity, n.Span(), arityMessage(s, given+count))
 		b.looseArguments(args, 0)
@@ -199,6 +203,9 @@ func (b *builder) asOperator(s *Symbol, at finding.Span, want int) {
 		b.report(RuleInstance, at, quote(s.Name)+" is an instance of a module; name one of its definitions, as in "+s.Name+"!Next")
 		return
 	}
+	if s.loose {
+		return
+	}
 	if s.Arity != want {
 		b.report(RuleArity, at, "An operator of "+plural(want, "argument")+" is wanted here, but "+quote(s.Name)+" takes "+argumentCount(s.Arity))
 		return
@@ -274,6 +281,7 @@ func (b *builder) bounded(n syntax.Node) {
 
 // record resolves [a |-> 1] or [a : S].
 func (b *builder) record(n syntax.Node) {
+	b.records = append(b.records, n)
 	for i := range n.NumChildren() {
 		f := n.Child(i)
 		name := f.Name()

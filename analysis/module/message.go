@@ -43,6 +43,9 @@ const (
 	RuleAt = "at"
 	// RuleRecordField is for fields that a record has twice.
 	RuleRecordField = "record-field"
+	// RuleRecordName warns of a record whose field has the name of something
+	// defined.
+	RuleRecordName = "record-name"
 )
 
 // maxSuggestions bounds for how many unknown names of a text a similar one is
@@ -148,7 +151,7 @@ func (b *builder) similar(name string) string {
 		distance = 2
 	}
 	for known := range b.scope.names {
-		if d := len(known) - len(name); d >= distance || -d >= distance || strings.ContainsAny(known, "!<") {
+		if d := len(known) - len(name); d >= distance || -d >= distance || !isIdentifier(known) {
 			continue
 		}
 		d := editDistance(name, known)
@@ -157,6 +160,17 @@ func (b *builder) similar(name string) string {
 		}
 	}
 	return best
+}
+
+// isIdentifier reports whether a name is made of letters, digits and
+// underscores, and is no operator or step of a proof.
+func isIdentifier(name string) bool {
+	for i := range len(name) {
+		if c := name[i] | 0x20; (c < 'a' || c > 'z') && (name[i] < '0' || name[i] > '9') && name[i] != '_' {
+			return false
+		}
+	}
+	return true
 }
 
 // editDistance returns how many bytes must be inserted, removed or replaced to

@@ -131,6 +131,8 @@ type Symbol struct {
 
 	// defined is false while the definition is being read.
 	defined bool
+	// loose says that the parameters are not known, because of a syntax error.
+	loose bool
 	// letDepth is the number of LETs around a definition.
 	letDepth int
 	// labels are the labels inside a definition, theorem or step.
@@ -203,6 +205,9 @@ type Module struct {
 	// incomplete says that names may be missing from the table, because of a
 	// syntax error or because another module is missing.
 	incomplete bool
+	// built are the fields of records whose values show that the writer knows
+	// what a field is; see checkRecordNames.
+	built map[string]bool
 	// fault is the first error in the module's text, for those who extend it.
 	fault *finding.Finding
 	// cycle is the path of a cycle that the module lies on.
