@@ -128,10 +128,12 @@ OneElection ==
     /\ \/ /\ \A i \in Server : currentTerm[i] = 0
           /\ \E i \in Server : Tick(i) \/ LeaderTimeout(i)
        \/ \E i \in Server : BecomeLeader(i) \/ AdvanceCommitIndex(i) \/ ApplyEntry(i)
-       \/ messages = EmptyBag /\ \E i, j \in Server : SendAppendEntries(i, j)
+       \/ /\ BagCardinality(messages) <= 1
+          /\ \/ \E i, j \in Server : SendAppendEntries(i, j)
+             \/ \E c \in Client, i \in Server : ClientRetry(c, i)
        \/ \E i \in Server, j \in Server \cup Client : Receive(i, j)
        \/ \E c \in Client, k \in Key : ClientGet(c, k) \/ \E v \in Value : ClientPut(c, k, v)
-       \/ \E c \in Client, i \in Server : ClientRetry(c, i) \/ HandleClientResponse(c, i)
+       \/ \E c \in Client, i \in Server : HandleClientResponse(c, i)
     /\ UNCHANGED written
 
 NoSecondLeader == \A i, j \in Server : IsLeader(i) /\ IsLeader(j) => i = j
