@@ -101,7 +101,7 @@ func (s *Server) deliver(ctx context.Context, path string, c *commands.Conversio
 			return outcome{}, keptAnyway(err, c)
 		}
 		if answer != answerReplace {
-			s.showMessage(ctx, protocol.MessageTypeInfo, fmt.Sprintf("%s is as it was. The new specification is kept in %s", filepath.Base(path), c.ReplyPath))
+			s.showMessage(ctx, protocol.MessageTypeInfo, filepath.Base(path)+" is as it was. "+whereKept(c))
 			return outcome{Kept: true}, nil
 		}
 		// The question may have stood for long.
@@ -121,7 +121,14 @@ func (s *Server) deliver(ctx context.Context, path string, c *commands.Conversio
 
 // keptAnyway adds to an error where the reply can be found.
 func keptAnyway(err error, c *commands.Conversion) error {
-	return fmt.Errorf("%w. The model's reply is kept in %s", err, c.ReplyPath)
+	return fmt.Errorf("%w. %s", err, whereKept(c))
+}
+
+func whereKept(c *commands.Conversion) string {
+	if c.ReplyPath == "" {
+		return "The model's reply could not be kept"
+	}
+	return "The model's reply is kept in " + c.ReplyPath
 }
 
 func messageType(findings []finding.Finding) protocol.MessageType {

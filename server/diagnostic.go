@@ -21,13 +21,30 @@ import (
 type publisher struct {
 	server *Server
 	mu     sync.Mutex
-	// again holds the documents that are being checked, and whether they have
-	// changed since that check began.
+	// again holds the documents that are being checked, and whether they or what
+	// they depend on have changed since that check began.
 	again map[uri.URI]bool
+	// shown holds what was published last for a document, by version and result
+	// id: what has not changed is not published again.
+	shown map[uri.URI]string
 }
 
 func newPublisher(s *Server) *publisher {
-	return &publisher{server: s, again: make(map[uri.URI]bool)}
+	return &publisher{server: s, again: make(map[uri.URI]bool), shown: make(map[uri.URI]string)}
+}
+
+// scheduleAll publishes, soon, the findings of a specification that was opened,
+// changed or closed, and of all others that are open, which may depend on it.
+func (p *publisher) scheduleAll(snap *snapshot, changed *document) {
+	if changed.language != tlaLanguage {
+		return
+	}
+	p.schedule(changed)
+	for _, doc := range snap.documents {
+		if doc.uri != changed.uri {
+			p.schedule(doc)
+		}
+	}
 }
 
 // schedule publishes the findings of a specification soon, or that it has none
@@ -48,9 +65,8 @@ func (p *publisher) schedule(doc *document) {
 
 // work publishes a document until it has not changed meanwhile.
 func (p *publisher) work(u uri.URI) {
-	var last *snapshot
 	for changed := true; changed; {
-		last = p.publish(u, last)
+		p.publish(u)
 		p.mu.Lock()
 		changed = p.again[u]
 		if changed {
@@ -62,37 +78,55 @@ func (p *publisher) work(u uri.URI) {
 	}
 }
 
-// publish publishes what holds for a document now, unless the snapshot last has
-// shown the same already. It returns the snapshot that it used.
-func (p *publisher) publish(u uri.URI, last *snapshot) *snapshot {
+// publish publishes what holds for a document now, unless that is on the screen
+// already.
+func (p *publisher) publish(u uri.URI) {
 	s := p.server
-	snap := s.current.Load()
 	defer s.recoverBackground("publishDiagnostics")
-	doc, open := snap.documents[u]
-	if last != nil && last.documents[u] == doc && last.config == snap.config {
-		return snap
-	}
+	snap := s.current.Load()
 	params := &protocol.PublishDiagnosticsParams{URI: u, Diagnostics: []protocol.Diagnostic{}}
+	doc, open := snap.documents[u]
 	if open {
 		params.Diagnostics = s.diagnostics(doc, snap)
 		if s.caps.versions {
 			params.Version = protocol.NewOptional(doc.version)
 		}
 	}
+	if p.isShown(u, doc, params.Diagnostics) {
+		return
+	}
 	if err := s.client.PublishDiagnostics(s.lifetime, params); err != nil {
 		s.log.Debug("textDocument/publishDiagnostics", zap.Error(err))
 	}
-	return snap
+}
+
+// isShown tells whether the diagnostics of a document, nil for one that is
+// closed, are those that were published last, and notes that they are now.
+func (p *publisher) isShown(u uri.URI, doc *document, items []protocol.Diagnostic) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if doc == nil {
+		_, shown := p.shown[u]
+		delete(p.shown, u)
+		return !shown
+	}
+	id, err := resultID(items)
+	if err != nil {
+		p.server.log.Error("diagnostics", zap.Error(err))
+		return false
+	}
+	id = fmt.Sprintf("%d/%s", doc.version, id)
+	if p.shown[u] == id {
+		return true
+	}
+	p.shown[u] = id
+	return false
 }
 
 // recheck checks every open specification again, after a change outside them:
 // by pushing, or by asking the client to pull.
 func (s *Server) recheck() {
-	snap := s.update(func(snap *snapshot) {
-		// Findings are kept per configuration; a new one makes them stale.
-		renewed := *snap.config
-		snap.config = &renewed
-	})
+	snap := s.update(func(snap *snapshot) { snap.world = new(world) })
 	if !s.caps.pullDiagnostics {
 		for _, doc := range snap.documents {
 			s.publisher.schedule(doc)

@@ -47,7 +47,7 @@ type document struct {
 	facts     gosource.Facts
 
 	checkMu sync.Mutex
-	checked *config // the configuration that the findings hold for
+	checked *world // what the findings hold for
 	found   []finding.Finding
 }
 
@@ -65,7 +65,14 @@ type snapshot struct {
 	documents map[uri.URI]*document
 	folders   []folder
 	config    *config
+	world     *world
 }
+
+// world stands for all that the findings on a specification depend on besides
+// its own text: the other specifications, open or on disk, and the settings.
+// Whoever changes any of that sets a new one, and what was found for another
+// world is stale.
+type world struct{ _ byte } // not empty, so that no two have one address
 
 // folder is a workspace folder.
 type folder struct {
@@ -98,12 +105,21 @@ func (s *Server) update(change func(*snapshot)) *snapshot {
 func (snap *snapshot) put(d *document) {
 	snap.documents = maps.Clone(snap.documents)
 	snap.documents[d.uri] = d
+	snap.changed(d)
 }
 
 // drop removes a document from a snapshot that is being made.
-func (snap *snapshot) drop(u uri.URI) {
+func (snap *snapshot) drop(d *document) {
 	snap.documents = maps.Clone(snap.documents)
-	delete(snap.documents, u)
+	delete(snap.documents, d.uri)
+	snap.changed(d)
+}
+
+// changed notes that a document is another one now.
+func (snap *snapshot) changed(d *document) {
+	if d.language == tlaLanguage {
+		snap.world = new(world)
+	}
 }
 
 // rangeOf converts a span of a document to an LSP range.

@@ -13,11 +13,11 @@ import (
 )
 
 // findings returns what the check says of a specification. It is computed once
-// for a version and a configuration, whoever asks first.
+// for a version and a world, whoever asks first.
 func (s *Server) findings(doc *document, snap *snapshot) []finding.Finding {
 	doc.checkMu.Lock()
 	defer doc.checkMu.Unlock()
-	if doc.checked == snap.config {
+	if doc.checked == snap.world {
 		return doc.found
 	}
 	result, err := analysis.Check(analysis.Input{
@@ -32,7 +32,7 @@ func (s *Server) findings(doc *document, snap *snapshot) []finding.Finding {
 		// parseConfig lets no profile through that there is not.
 		s.log.Error("check", zap.Error(err))
 	}
-	doc.checked, doc.found = snap.config, result.Findings
+	doc.checked, doc.found = snap.world, result.Findings
 	return doc.found
 }
 

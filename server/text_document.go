@@ -29,8 +29,7 @@ func (s *Server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocument
 	// Decoded strings alias the whole message, so what is kept is copied.
 	u := cloneURI(item.URI)
 	doc := newDocument(u, languageOf(string(item.LanguageID), u), item.Version, strings.Clone(item.Text))
-	s.update(func(snap *snapshot) { snap.put(doc) })
-	s.publisher.schedule(doc)
+	s.publisher.scheduleAll(s.update(func(snap *snapshot) { snap.put(doc) }), doc)
 	return nil
 }
 
@@ -55,8 +54,7 @@ func (s *Server) didChange(params *didChangeParams) error {
 	if doc == old {
 		doc = newDocument(old.uri, old.language, params.TextDocument.Version, old.text())
 	}
-	s.update(func(snap *snapshot) { snap.put(doc) })
-	s.publisher.schedule(doc)
+	s.publisher.scheduleAll(s.update(func(snap *snapshot) { snap.put(doc) }), doc)
 	return nil
 }
 
@@ -68,8 +66,7 @@ func (s *Server) DidClose(_ context.Context, params *protocol.DidCloseTextDocume
 	if !ok {
 		return fmt.Errorf("close of %s, which is not open", u)
 	}
-	s.update(func(snap *snapshot) { snap.drop(u) })
-	s.publisher.schedule(old)
+	s.publisher.scheduleAll(s.update(func(snap *snapshot) { snap.drop(old) }), old)
 	return nil
 }
 
