@@ -84,6 +84,9 @@ func (p *parser) let() int32 {
 func (p *parser) letUnit() bool {
 	switch p.kind() {
 	case definitionStarts:
+		if p.raw().column <= p.unitColumn && !p.inAhead() {
+			return false // the next unit, behind a LET that was left off
+		}
 		p.push(p.definition())
 		return true
 	case KeywordLocal:
@@ -126,4 +129,26 @@ func (p *parser) skipInLet() bool {
 		}
 	}
 	return false
+}
+
+// inAhead reports whether an IN follows that belongs to the LET being read.
+func (p *parser) inAhead() bool {
+	depth := 0
+	for i := p.i; p.budget > 0; i++ {
+		p.budget--
+		switch p.tokens[i].kind {
+		case KeywordLet:
+			depth++
+		case KeywordIn:
+			if depth--; depth < 0 {
+				return true
+			}
+		case KeywordRecursive, KeywordLocal:
+		default:
+			if startsUnit(p.tokens[i].kind) {
+				return false
+			}
+		}
+	}
+	return true
 }

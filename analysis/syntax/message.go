@@ -162,11 +162,16 @@ func (p *parser) operatorForOperand() int32 {
 	return p.leaf(KindError)
 }
 
-// repairDefine recovers from "==" where "=" was meant. If what stands next was
-// taken for a definition because of it, though it shares its line with what
-// is before, it is reported and read as "=".
+// repairDefine recovers from a definition that begins where an expression has
+// to go on, and reports whether it did.
 func (p *parser) repairDefine() bool {
-	if p.kind() != definitionStarts || p.startsLine(p.i) {
+	if p.kind() != definitionStarts {
+		return false
+	}
+	if p.moveDefinition() {
+		return true
+	}
+	if p.startsLine(p.i) {
 		return false
 	}
 	t, i := p.raw(), p.i
@@ -178,6 +183,28 @@ func (p *parser) repairDefine() bool {
 	define.kind = OpEquals
 	at := span(int(define.start), int(define.end))
 	p.report(at, "== defines; to compare, write =", replacement("Replace == by =", at, "="))
+	return true
+}
+
+// moveDefinition corrects what markDefinitions takes for the head of a
+// definition where an expression was left off behind an operator: of
+//
+//	A == x =
+//	B == 1
+//
+// it takes "x = B" for a head. If the name left of "==" begins a line, the
+// definition begins with that name.
+func (p *parser) moveDefinition() bool {
+	name := p.i + 2
+	if operators[p.raw().kind].fixity == Prefix {
+		name = p.i + 1
+	}
+	if name+1 >= len(p.tokens) || p.tokens[name].kind != Identifier || p.tokens[name+1].kind != Define ||
+		operators[p.tokens[name-1].kind].fixity == NoFixity || !p.startsLine(name) {
+		return false
+	}
+	p.raw().flags &^= definitionHead
+	p.tokens[name].flags |= definitionHead
 	return true
 }
 
