@@ -42,6 +42,9 @@ func (p *parser) applied(first int32) int32 {
 
 // selector reads what stands behind a "!".
 func (p *parser) selector() int32 {
+	if p.kind() == definitionStarts && p.moveDefinition() {
+		p.fail("SANY takes this operator for the beginning of the next definition; put the selection into parentheses")
+	}
 	p.repairDefine()
 	first := int32(p.i)
 	mark := p.mark()
