@@ -405,8 +405,15 @@ func isClosing(k Kind) bool {
 
 // find looks for the next token of the kind that belongs to the expression
 // being read: not inside brackets, nor inside an IF or LET that begins on the
-// way, and before any bracket that closes one around the expression.
+// way, and before anything that must end the expression.
 func (p *parser) find(kind Kind) (index int, ok bool) {
+	begin, end := EndOfText, EndOfText // the keywords that nest around the kind
+	switch kind {
+	case KeywordThen, KeywordElse:
+		begin, end = KeywordIf, KeywordElse
+	case KeywordIn:
+		begin, end = KeywordLet, KeywordIn
+	}
 	depth := 0
 	for i := p.i; p.budget > 0; i++ {
 		p.budget--
@@ -417,14 +424,13 @@ func (p *parser) find(kind Kind) (index int, ok bool) {
 		switch k := t.kind; {
 		case k == kind && depth == 0:
 			return i, true
-		case isOpening(k), k == KeywordIf && (kind == KeywordThen || kind == KeywordElse), k == KeywordLet && kind == KeywordIn:
+		case isOpening(k), k == begin:
 			depth++
-		case depth > 0 && (isClosing(k) || k == KeywordElse && kind != KeywordIn && !isClosing(kind) || k == KeywordIn && kind == KeywordIn):
+		case depth > 0 && (isClosing(k) || k == end):
 			depth--
+		case depth > 0:
 		case isClosing(k), k == KeywordThen, k == KeywordElse, k == KeywordIn:
-			if depth == 0 {
-				return 0, false
-			}
+			return 0, false
 		}
 	}
 	return 0, false
