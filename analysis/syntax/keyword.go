@@ -8,10 +8,17 @@ import (
 // keywordAs returns the keyword that a name would be in capitals, such as If or
 // theorem, or Identifier.
 func keywordAs(name string) Kind {
-	if len(name) < 2 || len(name) > len("PROPOSITION") {
+	var upper [len("PROPOSITION")]byte // the longest keyword
+	if len(name) < 2 || len(name) > len(upper) {
 		return Identifier
 	}
-	return keyword(strings.ToUpper(name))
+	for i := range len(name) {
+		if !isLetter(name[i]) {
+			return Identifier
+		}
+		upper[i] = name[i] &^ 0x20
+	}
+	return keyword(string(upper[:len(name)]))
 }
 
 // capitalise reports the next token, a name, as a keyword that is not in
