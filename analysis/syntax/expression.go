@@ -133,11 +133,10 @@ func (p *parser) reduceTop() {
 	n := len(p.stack)
 	right := p.stack[n-1].node
 	op := p.stack[n-2]
-	last := p.nodes[right].last
 	mark := p.mark()
 	if operators[op.kind].fixity == Prefix {
 		p.push(right)
-		node := p.finishAt(KindPrefix, op.token, op.token, max(last, op.token+1), mark)
+		node := p.finishAt(KindPrefix, op.token, op.token, op.token+1, mark)
 		p.stack = p.stack[:n-1]
 		p.stack[n-2] = entry{node: node}
 		return
@@ -145,7 +144,7 @@ func (p *parser) reduceTop() {
 	left := p.stack[n-3].node
 	p.push(left)
 	p.push(right)
-	node := p.finishAt(KindInfix, op.token, p.nodes[left].first, max(last, op.token+1), mark)
+	node := p.finishAt(KindInfix, op.token, p.nodes[left].first, op.token+1, mark)
 	p.stack = p.stack[:n-2]
 	p.stack[n-3] = entry{node: node}
 }

@@ -151,11 +151,7 @@ func (p *parser) push(id int32) { p.pending = append(p.pending, id) }
 // finish makes a node of the tokens from first to here, its children being
 // those pushed since mark.
 func (p *parser) finish(kind NodeKind, token, first int32, mark int) int32 {
-	last := p.lastEnd(first)
-	if mark < len(p.pending) {
-		last = max(last, p.nodes[p.pending[len(p.pending)-1]].last)
-	}
-	return p.finishAt(kind, token, first, last, mark)
+	return p.finishAt(kind, token, first, p.lastEnd(first), mark)
 }
 
 // startsLine reports whether no token stands before token i on its line.
@@ -173,7 +169,12 @@ func (p *parser) lastEnd(first int32) int32 {
 	return last
 }
 
+// finishAt is finish for a node that ends before token last, or with its last
+// child: one that is missing may stand behind Invalid tokens.
 func (p *parser) finishAt(kind NodeKind, token, first, last int32, mark int) int32 {
+	if mark < len(p.pending) {
+		last = max(last, p.nodes[p.pending[len(p.pending)-1]].last)
+	}
 	id := int32(len(p.nodes))
 	from := int32(len(p.children))
 	p.children = append(p.children, p.pending[mark:]...)
