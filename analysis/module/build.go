@@ -266,6 +266,9 @@ func (b *builder) export(s *Symbol) {
 // name now leads to it.
 func (b *builder) declare(s *Symbol, at finding.Span) bool {
 	was := b.scope.lookup(s.Name)
+	if s.Node.Tree() == b.tree && builtinSymbols[s.Node.Token().Kind()] != nil {
+		was = builtinSymbols[s.Node.Token().Kind()]
+	}
 	switch {
 	case was == s:
 		return true

@@ -101,6 +101,9 @@ func (b *builder) definition(u syntax.Node) {
 // nil. A symbol of that name that is something else is reported.
 func (b *builder) announcedAs(u syntax.Node, name string) (s *Symbol, clash bool) {
 	was := b.scope.lookup(name)
+	if builtin := builtinSymbols[u.Token().Kind()]; builtin != nil {
+		was = builtin
+	}
 	switch {
 	case was == nil:
 		return nil, false

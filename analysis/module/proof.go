@@ -430,6 +430,10 @@ func (b *builder) definitionOf(n syntax.Node) {
 		b.selection(n, -1, asDefinition)
 	case syntax.KindIdentifier, syntax.KindOperator, syntax.KindStepName:
 		t := n.Token()
+		if t.Text() == "@" {
+			b.report(RuleProofStep, n.Span(), "Behind DEF stand names of definitions")
+			return
+		}
 		var s *Symbol
 		switch {
 		case t.Kind() == syntax.StepName || t.Kind() == syntax.StepNameImplicit:

@@ -3,6 +3,7 @@ package module
 import (
 	"strconv"
 
+	"github.com/specls/specls/analysis/library"
 	"github.com/specls/specls/analysis/syntax"
 )
 
@@ -150,6 +151,10 @@ func (b *builder) part(n syntax.Node, s *Symbol, i, given, want int, as role) {
 		return
 	}
 	b.arguments(s, sel, given)
+	if m := s.Source().Module; n.Child(i+1).Token().Kind() != syntax.Colon && m != nil && !m.Node.Valid() && library.OriginOf(m.Name) == library.Standard {
+		fail(n.Child(i+1), quote(s.Name)+" is defined by the tools, in the module "+m.Name+", and has no parts to select")
+		return
+	}
 	p := b.path(s)
 	for i++; i < n.NumChildren(); i++ {
 		sel = n.Child(i)
@@ -170,8 +175,20 @@ func (b *builder) part(n syntax.Node, s *Symbol, i, given, want int, as role) {
 			b.expr(c)
 		}
 	}
+	if as == asDefinition && p.symbol == nil {
+		b.report(RuleProofStep, n.Span(), "Behind DEF stand names of definitions, not parts of them")
+		return
+	}
+	if want == 0 && p.names != p.given {
+		b.report(RuleArity, n.Span(), "On the way to this part "+plural(p.names, "name")+" are bound, but "+argumentCount(p.given)+isAre(p.given)+"given for them")
+		return
+	}
 	if p.symbol != nil {
 		b.ref(n, p.symbol)
+		return
+	}
+	if want == 0 && b.isOperatorArgument(p.node) {
+		b.report(RuleSelection, n.Span(), "This selects an operator that is passed as an argument, which is no expression")
 		return
 	}
 	if k := p.node.Kind(); as == asExpression && (k == syntax.KindAssumeProve || k == syntax.KindNew) {
@@ -191,6 +208,8 @@ type path struct {
 	symbol  *Symbol // a definition of a LET that was reached
 	counted bool    // it was an operand
 	inside  bool    // it was !:, behind which a name is one of a LET
+	names   int     // how many bound names the selectors passed
+	given   int     // and how many arguments they had for them
 	rule    string  // of the message of step
 	unknown bool    // nothing is known of the definition
 }
@@ -283,6 +302,8 @@ func (p *path) name(b *builder, sel syntax.Node, checkArgs bool) string {
 		p.rule = RuleArity
 		return "The label " + quote(l.Name) + " takes " + plural(l.Arity, "argument") + ", not " + itoa(sel.NumChildren())
 	}
+	p.names += l.Arity
+	p.given += sel.NumChildren()
 	p.node, p.labels, p.symbol = l.Node.Last(), l.labels, nil
 	return ""
 }
@@ -374,6 +395,19 @@ func (p *path) operand(sel, n syntax.Node) string {
 	return pick(children(0, count))
 }
 
+// isOperatorArgument reports whether a node is an operator, passed as an
+// argument.
+func (b *builder) isOperatorArgument(n syntax.Node) bool {
+	switch n.Kind() {
+	case syntax.KindLambda, syntax.KindOperator:
+		return true
+	case syntax.KindIdentifier:
+		s := b.symbolIn(n)
+		return s != nil && s.Arity > 0
+	}
+	return false
+}
+
 // factors returns the operands of A \X B \X C, which is one product of three.
 func factors(n syntax.Node) []syntax.Node {
 	if n.Kind() != syntax.KindInfix || n.Token().Kind() != syntax.OpTimes {
@@ -394,6 +428,8 @@ func (p *path) intoBinder(sel syntax.Node, pick func([]syntax.Node) string) stri
 				break
 			}
 		}
+		p.names += len(bound(cur))
+		p.given += sel.NumChildren()
 		if t.Kind() == syntax.LeftParen {
 			if names := len(bound(cur)); names != sel.NumChildren() {
 				return "Here " + plural(names, "name") + " are bound, but the selector has " + plural(sel.NumChildren(), "argument")

@@ -1,0 +1,83 @@
+package module
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/syntax"
+	"github.com/specls/specls/analysis/text"
+)
+
+// TestSANY asks SANY about the golden texts: it must refuse those with errors
+// and accept the others, and for each error that it has there must be a finding
+// on the lines it names, or next to them. It needs java, and the path of tla2tools.jar in
+// SPECLS_TLA2TOOLS, and of CommunityModules.jar in SPECLS_COMMUNITY_MODULES.
+func TestSANY(t *testing.T) {
+	jar, community := os.Getenv("SPECLS_TLA2TOOLS"), os.Getenv("SPECLS_COMMUNITY_MODULES")
+	if jar == "" || community == "" {
+		t.Skip("NOT COMPARED WITH SANY: set SPECLS_TLA2TOOLS and SPECLS_COMMUNITY_MODULES to the paths of the jars")
+	}
+	archives, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range archives {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir()
+			for _, f := range archive.Files {
+				if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			name := archive.Files[0].Name
+			cmd := exec.Command("java", "-XX:+UseSerialGC", "-cp", jar+string(filepath.ListSeparator)+community, "tla2sany.SANY", "-error-codes", name)
+			cmd.Dir = dir
+			out, err := cmd.CombinedOutput()
+			if _, exited := err.(*exec.ExitError); err != nil && !exited {
+				t.Fatalf("running SANY: %v", err)
+			}
+			compareWithSANY(t, archive, strings.TrimSuffix(name, ".tla"), err == nil, string(out))
+		})
+	}
+}
+
+func compareWithSANY(t *testing.T, archive *txtar.Archive, module string, accepted bool, output string) {
+	root := string(archive.Files[0].Data)
+	tree := syntax.Parse(root)
+	found := append(tree.Findings(), Analyze(tree, sourceOf(archive)).Findings...)
+	if ok := !finding.HasErrors(found); ok != accepted {
+		t.Errorf("accepted: %v, by SANY: %v\n%s", ok, accepted, output)
+	}
+	lines := map[int]bool{}
+	mapper := text.NewMapper(root)
+	for _, f := range found {
+		line, _ := mapper.LineColumn(f.Span.Start)
+		lines[line] = true
+	}
+	_, errors, _ := strings.Cut(output, "*** Errors: ")
+	for line := range strings.Lines(errors) {
+		var start, end, column int
+		var name string
+		if n, _ := fmt.Sscanf(line, "line %d, col %d to line %d, col %d of module %s", &start, &column, &end, &column, &name); n != 5 || name != module {
+			continue
+		}
+		matched := false
+		for l := start - 1; l <= end+1; l++ {
+			matched = matched || lines[l]
+		}
+		if !matched {
+			t.Errorf("SANY has an error on lines %d to %d, and nothing is found there", start, end)
+		}
+	}
+}
