@@ -219,7 +219,7 @@ func (b *builder) extendsFix(name string) []finding.Fix {
 	if library.OriginOf(name) != library.Standard {
 		return nil
 	}
-	edit := finding.Edit{}
+	var edit finding.Edit
 	if clause := m.ExtendsClause(); clause.Valid() {
 		at := clause.Span().End
 		edit = finding.Edit{Span: finding.Span{Start: at, End: at}, NewText: ", " + name}

@@ -11,26 +11,29 @@ import (
 // symbols of the module. [size |-> 3] does not set the field that size names, as
 // one may think; SANY warns where nothing shows that its writer knows.
 func (b *builder) checkRecordNames(m *Module) {
-	built := map[string]bool{}
-	for e := range m.extended() {
-		for domain := range e.built {
-			built[domain] = true
+	facts := buildFacts{b: b, known: map[*Symbol]bool{}}
+	var doubtful []syntax.Node
+	for _, r := range b.records {
+		if m.hasField(r) && !facts.isKnowing(r) {
+			doubtful = append(doubtful, r)
 		}
 	}
-	facts := buildFacts{b: b, known: map[*Symbol]bool{}}
+	if len(doubtful) == 0 && len(b.session.path) == 1 {
+		return // no other module will ask for the records of this one
+	}
 	m.built = map[string]bool{}
 	for _, r := range b.records {
-		if slices.ContainsFunc(fieldsOf(r), func(f syntax.Node) bool { return facts.isBuilt(f.Last()) }) {
+		if facts.isKnowing(r) {
 			m.built[domainOf(r)] = true
-			built[domainOf(r)] = true
 		}
 	}
-	for _, r := range b.records {
-		if built[domainOf(r)] {
+	for _, r := range doubtful {
+		domain := domainOf(r)
+		if m.built[domain] || slices.ContainsFunc(m.extended(), func(e *Module) bool { return e.built[domain] }) {
 			continue
 		}
-		for _, f := range fieldsOf(r) {
-			if s := m.table[f.Name()]; s != nil {
+		for f := range r.Children() {
+			if s := m.table[f.Name()]; s != nil && f.Kind() == syntax.KindField {
 				b.warn(RuleRecordName, f.NameSpan(), "The field "+quote(f.Name())+" is a string that has nothing to do with the "+s.Kind.String()+" "+
 					quote(f.Name())+elsewhereThan(s, m)+": fields are never names of values", b.relatedTo(s)...)
 			}
@@ -38,19 +41,27 @@ func (b *builder) checkRecordNames(m *Module) {
 	}
 }
 
-// extended goes through the modules that a module extends, directly or not.
-func (m *Module) extended() map[*Module]bool {
-	seen := map[*Module]bool{}
-	queue := slices.Clone(m.Extends)
-	for len(queue) > 0 {
-		e := queue[0]
-		queue = queue[1:]
-		if !seen[e] {
-			seen[e] = true
-			queue = append(queue, e.Extends...)
+// hasField reports whether a record has a field with the name of a symbol.
+func (m *Module) hasField(record syntax.Node) bool {
+	for f := range record.Children() {
+		if m.table[f.Name()] != nil {
+			return true
 		}
 	}
-	return seen
+	return false
+}
+
+// extended returns the modules that a module extends, directly or not.
+func (m *Module) extended() []*Module {
+	all := slices.Clone(m.Extends)
+	for i := 0; i < len(all); i++ {
+		for _, e := range all[i].Extends {
+			if !slices.Contains(all, e) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
 }
 
 func elsewhereThan(s *Symbol, m *Module) string {
@@ -60,20 +71,10 @@ func elsewhereThan(s *Symbol, m *Module) string {
 	return where(s)
 }
 
-func fieldsOf(record syntax.Node) []syntax.Node {
-	var fields []syntax.Node
-	for f := range record.Children() {
-		if f.Kind() == syntax.KindField && f.Token().Valid() {
-			fields = append(fields, f)
-		}
-	}
-	return fields
-}
-
 // domainOf returns a text that two records share if they have the same fields.
 func domainOf(record syntax.Node) string {
 	var names []string
-	for _, f := range fieldsOf(record) {
+	for f := range record.Children() {
 		names = append(names, f.Name())
 	}
 	slices.Sort(names)
@@ -85,6 +86,16 @@ func domainOf(record syntax.Node) string {
 type buildFacts struct {
 	b     *builder
 	known map[*Symbol]bool
+}
+
+// isKnowing reports whether a field of a record is built from declarations.
+func (f *buildFacts) isKnowing(record syntax.Node) bool {
+	for c := range record.Children() {
+		if c.Kind() == syntax.KindField && f.isBuilt(c.Last()) {
+			return true
+		}
+	}
+	return false
 }
 
 // isBuilt reports whether an expression is built from declarations. Who writes
