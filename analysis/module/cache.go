@@ -100,9 +100,7 @@ func (s *session) load(name string) (module *Module, cycle []string) {
 		return m, nil
 	}
 	m := s.fetch(name)
-	if m == nil || m.cycle == nil {
-		s.loaded[name] = m
-	}
+	s.loaded[name] = m
 	return m, nil
 }
 

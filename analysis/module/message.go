@@ -395,25 +395,7 @@ func (b *builder) relatedTo(s *Symbol) []finding.Related {
 
 func (b *builder) reportUnknownModule(name syntax.Node) {
 	message := "There is no module " + quote(name.Name()) + " here: neither a file " + name.Name() + ".tla beside this one or in a library directory, nor a standard module"
-	if s := similarModule(name.Name()); s != "" {
-		message += "; did you mean " + quote(s) + "?"
-	}
 	b.report(RuleUnknownModule, name.Span(), message)
-}
-
-// similarModule returns the module of the library whose name is closest, if
-// one is close.
-func similarModule(name string) string {
-	best, distance := "", 3
-	for known := range library.Names() {
-		if strings.HasPrefix(known, "_") {
-			continue
-		}
-		if d := editDistance(name, known); d < distance || d == distance && best != "" && known < best {
-			best, distance = known, d
-		}
-	}
-	return best
 }
 
 func (b *builder) reportCycle(name syntax.Node, cycle []string) {

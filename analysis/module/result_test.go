@@ -138,6 +138,29 @@ func TestCache(t *testing.T) {
 	}
 }
 
+// TestKnot analyses modules each of which extends all others, along which there
+// are more paths than anyone can walk.
+func TestKnot(t *testing.T) {
+	const size = 40
+	var all []string
+	for i := range size {
+		all = append(all, fmt.Sprintf("M%d", i))
+	}
+	text := func(name string) string {
+		return "---- MODULE " + name + " ----\nEXTENDS " + strings.Join(all, ", ") + "\n===="
+	}
+	result := Analyze(syntax.Parse(text("M0")), func(name string) (string, bool) { return text(name), slices.Contains(all, name) })
+	cycles := 0
+	for _, f := range result.Findings {
+		if f.Rule == RuleModuleCycle {
+			cycles++
+		}
+	}
+	if cycles == 0 || len(result.Findings) != size {
+		t.Errorf("%d findings, %d of them cycles", len(result.Findings), cycles)
+	}
+}
+
 // TestConcurrent lets several goroutines share what they find; it is for the
 // race detector.
 func TestConcurrent(t *testing.T) {
