@@ -126,7 +126,7 @@ test('a file that differs is replaced only if the person says so', async (t) => 
   for (answer of ['Keep the old one', undefined]) {
     assert.deepEqual(await convert(), { kept: true });
     assert.equal(client.text(spec), old);
-    const kept = /The new specification is kept in (.*)$/.exec(client.all(lsp.ShowMessageNotification.method).at(-1).message);
+    const kept = /The model's reply is kept in (.*)$/.exec(client.all(lsp.ShowMessageNotification.method).at(-1).message);
     assert.match(fs.readFileSync(kept[1], 'utf8'), /MODULE etcdraft/);
   }
 
