@@ -33,6 +33,7 @@ type builder struct {
 	missing bool
 	skipped map[string]bool
 
+	clashes   []clash
 	suggested int           // for how many unknown names a similar one was looked for
 	records   []syntax.Node // of the current module
 	excepts   int           // how many values of EXCEPT updates are around

@@ -85,6 +85,7 @@ func (s *session) build(tree *syntax.Tree) *builder {
 	b := newBuilder(s, tree)
 	if m, ok := tree.Module(); ok {
 		b.root = b.module(m, nil)
+		b.offerRenames()
 	}
 	finding.Sort(b.findings)
 	return b

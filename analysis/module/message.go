@@ -351,6 +351,39 @@ func (b *builder) reportRedefined(s, was *Symbol, at finding.Span) {
 		message += "; take another name"
 	}
 	b.add(finding.Finding{Rule: RuleAlreadyDefined, Severity: finding.Error, Span: at, Message: message, Related: b.relatedTo(was)})
+	if !b.quiet && s.Kind == KindOperator && was.Node.Tree() != b.tree && isIdentifier(s.Name) && b.letDepth == 0 {
+		b.clashes = append(b.clashes, clash{len(b.findings) - 1, was, at})
+	}
+}
+
+// clash is a definition whose name an extended module has taken, by the finding
+// that says so.
+type clash struct {
+	finding int
+	was     *Symbol
+	at      finding.Span
+}
+
+// offerRenames gives the findings of clashes a fix: another name for the
+// definition. Whoever defines a name means the definition wherever the name is
+// used, so all uses are renamed.
+func (b *builder) offerRenames() {
+	for _, c := range b.clashes {
+		name := "My" + c.was.Name
+		for b.root.table[name] != nil {
+			name += "_"
+		}
+		edits := []finding.Edit{{Span: c.at, NewText: name}}
+		for n := range b.tree.Root().Walk() {
+			if b.refs[n.ID()] != c.was || n.Kind() == syntax.KindSelection || n.Token().Text() != c.was.Name {
+				continue
+			}
+			edits = append(edits, finding.Edit{Span: n.Token().Span(), NewText: name})
+		}
+		slices.SortFunc(edits, func(x, y finding.Edit) int { return x.Span.Start - y.Span.Start })
+		edits = slices.Compact(edits)
+		b.findings[c.finding].Fixes = append(b.findings[c.finding].Fixes, finding.Fix{Title: "Rename it to " + name, Edits: edits})
+	}
 }
 
 // pathTo says by which EXTENDS a symbol comes, such as "SequencesExt, which
