@@ -308,7 +308,7 @@ func (b *builder) stepName(n syntax.Node, as role) {
 		return
 	}
 	b.ref(n, s)
-	if as == asExpression {
+	if as == asExpression || s.Kind == KindStep {
 		b.usableAsExpression(s, n.Span())
 	}
 }
@@ -317,7 +317,7 @@ func (b *builder) stepName(n syntax.Node, as role) {
 func (b *builder) usableAsExpression(s *Symbol, at finding.Span) bool {
 	switch s.Kind {
 	case KindStep:
-		b.report(RuleProofStep, at, "The step "+quote(s.Name)+" states nothing, so it is no expression")
+		b.report(RuleProofStep, at, "The step "+quote(s.Name)+" states nothing, so it is neither an expression nor a fact")
 		return false
 	case KindTheorem:
 	default:
