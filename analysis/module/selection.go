@@ -261,7 +261,7 @@ func (p *path) step(b *builder, n syntax.Node, i int, checkArgs bool) string {
 	}
 	p.symbol = nil
 	p.counted = true
-	return p.operand(sel, n)
+	return p.operand(sel)
 }
 
 // isName reports whether a selector is a name or an operator.
@@ -273,8 +273,10 @@ func isName(sel syntax.Node) bool {
 // name follows a label, or the name of a definition in the LET reached.
 func (p *path) name(b *builder, sel syntax.Node, checkArgs bool) string {
 	if p.counted || p.inside {
-		for p.node.Kind() == syntax.KindLabel || p.node.Kind() == syntax.KindParens {
-			p.node = p.node.Last()
+		p.unwrap()
+		if p.node.Kind() == syntax.KindLet && p.node.Tree() != b.tree {
+			p.unknown = true
+			return "what another text's LET defines is not known here"
 		}
 		if p.node.Kind() != syntax.KindLet {
 			return "A name behind an operand selects a definition of a LET, and there is none here"
@@ -317,82 +319,77 @@ func (b *builder) symbolIn(n syntax.Node) *Symbol {
 }
 
 // operand follows an operand's number, <<, >>, @ or (args).
-func (p *path) operand(sel, n syntax.Node) string {
-	for p.node.Kind() == syntax.KindLabel || p.node.Kind() == syntax.KindParens {
-		p.node = p.node.Last()
-	}
-	cur := p.node
-	none := "There is no such operand here"
-	pick := func(nodes []syntax.Node) string {
-		k := ordinal(sel.Token(), len(nodes))
-		if k < 0 {
-			return none
-		}
-		p.node = nodes[k]
-		return ""
-	}
-	children := func(from, to int) []syntax.Node {
-		var nodes []syntax.Node
-		for i := from; i < to; i++ {
-			nodes = append(nodes, cur.Child(i))
-		}
-		return nodes
-	}
-	count := cur.NumChildren()
-	switch cur.Kind() {
-	case syntax.KindNumber, syntax.KindString, syntax.KindIdentifier, syntax.KindError, syntax.KindNone, syntax.KindQed,
-		syntax.KindSelection, syntax.KindStepName:
-		return "This expression has no operands to select"
-	case syntax.KindLet:
-		return pick(children(count-1, count))
-	case syntax.KindItem, syntax.KindCaseStep, syntax.KindHave:
-		p.node = cur.Child(0)
-		return p.operand(sel, n)
-	case syntax.KindRecord, syntax.KindRecordSet:
-		message := pick(children(0, count))
-		p.node = p.node.Last()
-		return message
-	case syntax.KindConjunction, syntax.KindDisjunction:
-		message := pick(children(0, count))
-		p.node = p.node.Last()
-		return message
-	case syntax.KindExcept:
-		return pick(children(0, 1))
-	case syntax.KindCase:
-		return pick(children(0, count))
-	case syntax.KindOtherArm:
-		// The guard, OTHER, is an operand that cannot be selected.
-		if ordinal(sel.Token(), 2) != 1 {
-			return none
-		}
-		p.node = cur.Child(0)
-		return ""
+func (p *path) operand(sel syntax.Node) string {
+	p.unwrap()
+	switch p.node.Kind() {
 	case syntax.KindQuantifier, syntax.KindFunctionLiteral, syntax.KindFilter, syntax.KindMap, syntax.KindChoose,
 		syntax.KindFunction, syntax.KindLambda, syntax.KindPick:
-		return p.intoBinder(sel, pick)
-	case syntax.KindSelect:
-		k := ordinal(sel.Token(), 2)
-		if k < 0 {
-			return none
-		}
-		p.node = cur.Child(0)
-		return ""
-	case syntax.KindIndex:
-		if count > 2 {
-			k := ordinal(sel.Token(), 2)
-			if k == 0 {
-				p.node = cur.Child(0)
-			} else if k < 0 {
-				return none
-			}
-			return ""
-		}
-	case syntax.KindInfix:
-		if cur.Token().Kind() == syntax.OpTimes {
-			return pick(factors(cur))
+		return p.intoBinder(sel)
+	}
+	return p.pick(sel, operandsOf(p.node))
+}
+
+// unwrap goes into parentheses, labels, and the steps of proofs that hold
+// nothing but an expression.
+func (p *path) unwrap() {
+	for {
+		switch p.node.Kind() {
+		case syntax.KindLabel, syntax.KindParens:
+			p.node = p.node.Last()
+		case syntax.KindCaseStep, syntax.KindHave:
+			p.node = p.node.Child(0)
+		default:
+			return
 		}
 	}
-	return pick(children(0, count))
+}
+
+// pick goes to the operand that a selector means.
+func (p *path) pick(sel syntax.Node, operands []syntax.Node) string {
+	if len(operands) == 0 {
+		return "This expression has no operands to select"
+	}
+	k := ordinal(sel.Token(), len(operands))
+	if k < 0 || !operands[k].Valid() {
+		return "There is no such operand here"
+	}
+	p.node = operands[k]
+	return ""
+}
+
+// operandsOf returns the operands of an expression as selectors count them. What
+// counts but cannot be selected is no node, and what has no node of its own is
+// the expression itself.
+func operandsOf(n syntax.Node) []syntax.Node {
+	switch n.Kind() {
+	case syntax.KindSelection, syntax.KindStepName:
+		return nil
+	case syntax.KindLet:
+		return []syntax.Node{n.Last()}
+	case syntax.KindExcept:
+		return []syntax.Node{n.Child(0)}
+	case syntax.KindOtherArm:
+		return []syntax.Node{{}, n.Child(0)}
+	case syntax.KindSelect:
+		return []syntax.Node{n.Child(0), n}
+	case syntax.KindIndex:
+		if n.NumChildren() > 2 {
+			return []syntax.Node{n.Child(0), n}
+		}
+	case syntax.KindInfix:
+		if n.Token().Kind() == syntax.OpTimes {
+			return factors(n)
+		}
+	}
+	var operands []syntax.Node
+	for c := range n.Children() {
+		switch c.Kind() {
+		case syntax.KindField, syntax.KindItem:
+			c = c.Last()
+		}
+		operands = append(operands, c)
+	}
+	return operands
 }
 
 // isOperatorArgument reports whether a node is an operator, passed as an
@@ -418,7 +415,7 @@ func factors(n syntax.Node) []syntax.Node {
 
 // intoBinder follows a selector into a construct that binds names: !@ or !(a)
 // for the body, a number for a bound's set.
-func (p *path) intoBinder(sel syntax.Node, pick func([]syntax.Node) string) string {
+func (p *path) intoBinder(sel syntax.Node) string {
 	cur := p.node
 	t := sel.Token()
 	if t.Kind() == syntax.LeftParen || t.Text() == "@" {
@@ -443,7 +440,7 @@ func (p *path) intoBinder(sel syntax.Node, pick func([]syntax.Node) string) stri
 			sets = append(sets, c.Last())
 		}
 	}
-	return pick(sets)
+	return p.pick(sel, sets)
 }
 
 // bound returns the names that a construct binds.
