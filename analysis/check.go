@@ -63,6 +63,9 @@ func Check(in Input) (Result, error) {
 	source := remember(in.Source)
 	found := contract.Check(contract.Input{Tree: tree, Path: in.Path, Profile: p, HasModule: func(name string) bool {
 		_, ok := source(name)
+		if !ok {
+			_, ok = module.Extract(in.Text, name)
+		}
 		return ok
 	}})
 	modules := in.Modules

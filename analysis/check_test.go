@@ -45,6 +45,8 @@ func TestCheck(t *testing.T) {
 		{"of no profile, unknown module", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1)}, "", []string{"unknown-module"}},
 		{"module found", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1),
 			Source: func(name string) (string, bool) { return "---- MODULE Nowhere ----\n====\n", name == "Nowhere" }}, "", nil},
+		{"module in the same file", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1) +
+			"---- MODULE Nowhere ----\n====\n"}, "", nil},
 		{"unknown name", Input{Text: strings.Replace(renamed, "Next == x'", "Next == y'", 1)}, "", []string{"unknown-name"}},
 		{"prose around no contract", Input{Text: "Prose.\n" + renamed + "More.\n"}, "", nil},
 		{"empty", Input{}, "", []string{"syntax"}},

@@ -114,7 +114,7 @@ func (s *session) fetch(name string) *Module {
 		if m := s.fromLibrary(name); m != nil {
 			return m
 		}
-		if text, ok = extract(s.text, name); !ok {
+		if text, ok = Extract(s.text, name); !ok {
 			return nil
 		}
 	}
@@ -164,10 +164,10 @@ func firstError(tree *syntax.Tree, b *builder) *finding.Finding {
 	return nil
 }
 
-// extract returns the module of that name out of a text that holds several one
+// Extract returns the module of that name out of a text that holds several one
 // after the other, from its header's line to its footer's. SANY looks there for
 // a module that has no file.
-func extract(text, name string) (string, bool) {
+func Extract(text, name string) (string, bool) {
 	start := -1
 	offset := 0
 	for line := range strings.Lines(text) {
