@@ -48,6 +48,9 @@ type Result struct {
 	Profile *profile.Profile
 	// Findings are sorted by place, and no two are equal.
 	Findings []finding.Finding
+	// Tree is the text's syntax, and Names what the names in it mean.
+	Tree  *syntax.Tree
+	Names *module.Result
 }
 
 // Check checks a text: what its names mean and whether they are used as TLA+
@@ -72,13 +75,14 @@ func Check(in Input) (Result, error) {
 	if modules == nil {
 		modules = new(Modules)
 	}
-	for _, f := range modules.Analyze(tree, source).Findings {
+	names := modules.Analyze(tree, source)
+	for _, f := range names.Findings {
 		if !saidElsewhere(found, f) {
 			found = append(found, f)
 		}
 	}
 	finding.Sort(found)
-	return Result{Profile: p, Findings: slices.CompactFunc(found, same)}, nil
+	return Result{Profile: p, Findings: slices.CompactFunc(found, same), Tree: tree, Names: names}, nil
 }
 
 // remember returns a source that asks another one, which may be nil, for each
