@@ -40,6 +40,7 @@ import (
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/library"
 	"github.com/specls/specls/analysis/syntax"
+	"github.com/specls/specls/analysis/text"
 )
 
 func checkUnknownModule(p *Pass) {
@@ -131,6 +132,10 @@ var usuallyMeant = map[string]string{
 	"json":              "Json",
 }
 
+// maxSlip bounds how long a name may be in bytes for a similar one to be looked
+// for. The longest names of the library's modules are half as long.
+const maxSlip = 64
+
 // likelyMeant returns the library's module that a name is probably a slip for,
 // or an empty string.
 func likelyMeant(name string) string {
@@ -140,39 +145,18 @@ func likelyMeant(name string) string {
 	}
 	// One slip in a short name and two in a long one are slips.
 	best, bestDistance := "", 1+min(2, len(name)/4)
+	if len(name) > maxSlip {
+		return ""
+	}
 	for _, known := range slices.Sorted(library.Names()) {
 		if o := library.OriginOf(known); o != library.Standard && o != library.Community {
 			continue
 		}
-		if d := distance(lower, strings.ToLower(known)); d < bestDistance {
+		if d := text.Distance(lower, strings.ToLower(known)); d < bestDistance {
 			best, bestDistance = known, d
 		}
 	}
 	return best
-}
-
-// distance returns how many letters must be inserted, removed or replaced to
-// make b of a (Levenshtein's distance). It counts bytes: names are ASCII.
-func distance(a, b string) int {
-	if max(len(a), len(b)) > 64 {
-		return 64
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
 
 func isExtended(clause syntax.Node, module string) bool {

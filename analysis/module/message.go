@@ -7,6 +7,7 @@ import (
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/library"
 	"github.com/specls/specls/analysis/syntax"
+	"github.com/specls/specls/analysis/text"
 )
 
 // The ids of the rules of this package.
@@ -154,7 +155,7 @@ func (b *builder) similar(name string) string {
 		if d := len(known) - len(name); d >= distance || -d >= distance || !isIdentifier(known) {
 			continue
 		}
-		d := editDistance(name, known)
+		d := text.Distance(strings.ToLower(name), strings.ToLower(known))
 		if d < distance || d == distance && best != "" && known < best {
 			best, distance = known, d
 		}
@@ -171,29 +172,6 @@ func isIdentifier(name string) bool {
 		}
 	}
 	return true
-}
-
-// editDistance returns how many bytes must be inserted, removed or replaced to
-// make one word of the other; case does not count.
-func editDistance(a, b string) int {
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // unknownOperator reports an operator that nothing defines.
