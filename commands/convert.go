@@ -45,9 +45,11 @@ type Conversion struct {
 	// ReplyPath is the file that holds the raw reply, empty where it could not
 	// be kept; Report then says why.
 	ReplyPath string
-	Finish    model.Finish
-	// AnsweredBy is the model as the service names it, or else as it was
-	// selected.
+	// ReportPath is the file beside it that holds Report, empty where there is
+	// nothing to report or it could not be kept.
+	ReportPath string
+	Finish     model.Finish
+	// AnsweredBy is the model as the service names it, or else its title.
 	AnsweredBy string
 	// PromptTokens and ReplyTokens are as the service counted them, 0 where it
 	// did not say.
@@ -113,13 +115,18 @@ func Convert(ctx context.Context, req ConvertRequest) (*Conversion, error) {
 		ReplyTokens:  answer.ReplyTokens,
 	}
 	if c.AnsweredBy == "" {
-		c.AnsweredBy = req.Model.Name()
+		c.AnsweredBy = req.Model.Title()
 	}
 	if keepErr != nil {
 		c.Report = append(c.Report, "the raw reply could not be kept: "+keepErr.Error())
 	}
 	if answer.Finish == model.Length {
 		c.Report = append(c.Report, "the reply met the model's output limit, but only behind the end of the module")
+	}
+	if c.ReplyPath != "" && len(c.Report) > 0 {
+		if c.ReportPath, err = keepReport(c.ReplyPath, c.Report); err != nil {
+			c.Report = append(c.Report, err.Error())
+		}
 	}
 	if req.Check != nil {
 		c.Findings = req.Check(c.FileName, c.Module, req.Profile)

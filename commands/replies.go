@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/adrg/xdg"
@@ -74,5 +75,21 @@ func removeOldReplies(dir string) {
 	slices.Sort(names)
 	for _, name := range names[:max(0, len(names)-keptReplies)] {
 		os.Remove(filepath.Join(dir, name))
+		os.Remove(reportPath(filepath.Join(dir, name)))
 	}
+}
+
+// reportPath is where the report of the conversion is kept whose raw reply is
+// in the given file.
+func reportPath(reply string) string { return strings.TrimSuffix(reply, ".txt") + ".report.md" }
+
+// keepReport writes a report beside the reply that it is about, as a list in
+// Markdown, and returns its path.
+func keepReport(reply string, remarks []string) (string, error) {
+	path := reportPath(reply)
+	text := "- " + strings.Join(remarks, ".\n- ") + ".\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return "", fmt.Errorf("keeping the report: %w", err)
+	}
+	return path, nil
 }

@@ -14,16 +14,17 @@ import (
 	"github.com/specls/specls/analysis/profile"
 )
 
-// The kinds of the actions on Go files. They are not under "source", which
+// The kinds of the actions that are no quick fixes. They are not under "source", which
 // editors keep out of their ordinary menus.
 const (
 	kindConvert protocol.CodeActionKind = "specls.convert"
 	kindPreview protocol.CodeActionKind = "specls.preview"
 	kindCopy    protocol.CodeActionKind = "specls.copy"
+	kindReport  protocol.CodeActionKind = "specls.report"
 )
 
 func codeActionKinds() []protocol.CodeActionKind {
-	return []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindConvert, kindPreview, kindCopy}
+	return []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindConvert, kindPreview, kindCopy, kindReport}
 }
 
 // CodeAction offers what can be done at a place (LSP 3.17,
@@ -40,6 +41,9 @@ func (s *Server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 		actions = s.conversionActions(snap, doc, params.Range)
 	case tlaLanguage:
 		actions = s.quickFixes(snap, doc, params.Range)
+		if s.reports.get(doc.uri) != "" {
+			actions = append(actions, commandAction("Show the report of the conversion", kindReport, commandReport, conversion{URI: doc.uri}))
+		}
 	}
 	result := []protocol.CommandOrCodeAction{}
 	for i := range actions {

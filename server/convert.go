@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
@@ -114,8 +115,9 @@ func (s *Server) deliver(ctx context.Context, path string, c *commands.Conversio
 			return outcome{}, keptAnyway(fmt.Errorf("writing %s: %w", filepath.Base(path), err), c)
 		}
 	}
+	s.reports.put(target.uri, c.ReportPath)
 	s.show(ctx, target.uri, "The specification is in")
-	s.showMessage(ctx, messageType(c.Findings), summary(filepath.Base(path), c))
+	s.tell(ctx, filepath.Base(path), c)
 	return outcome{URI: target.uri}, nil
 }
 
@@ -138,20 +140,58 @@ func messageType(findings []finding.Finding) protocol.MessageType {
 	return protocol.MessageTypeInfo
 }
 
-// summary says what was written, what the check says of it, and what the model
-// and the extraction have to report.
-func summary(name string, c *commands.Conversion) string {
-	said := "the check has nothing to say"
+// tell says in one line what was written, since editors make people wait for
+// more, and the rest in the log.
+func (s *Server) tell(ctx context.Context, name string, c *commands.Conversion) {
+	said := "no findings"
 	if n := len(c.Findings); n == 1 {
-		said = "the check has 1 finding"
+		said = "1 finding"
 	} else if n > 1 {
-		said = fmt.Sprintf("the check has %d findings", n)
+		said = fmt.Sprintf("%d findings", n)
 	}
-	lines := []string{fmt.Sprintf("%s written by %s; %s.", name, c.AnsweredBy, said)}
-	for _, remark := range c.Report {
-		lines = append(lines, "– "+remark+".")
+	summary := fmt.Sprintf("%s written by %s; %s", name, c.AnsweredBy, said)
+	s.showMessage(ctx, messageType(c.Findings), summary)
+	if len(c.Report) == 0 {
+		return
 	}
-	return strings.Join(lines, "\n")
+	message := summary + ":\n- " + strings.Join(c.Report, ".\n- ") + "."
+	if err := s.client.LogMessage(ctx, &protocol.LogMessageParams{Type: protocol.MessageTypeInfo, Message: message}); err != nil {
+		s.log.Warn("window/logMessage", zap.Error(err))
+	}
+}
+
+// reports remembers where the reports of this session's conversions are kept,
+// by the specification that was written.
+type reports struct {
+	mu    sync.Mutex
+	paths map[uri.URI]string
+}
+
+func (r *reports) put(spec uri.URI, path string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.paths == nil {
+		r.paths = make(map[uri.URI]string)
+	}
+	r.paths[spec] = path
+}
+
+// get returns the path, or "" where there is no report.
+func (r *reports) get(spec uri.URI) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.paths[spec]
+}
+
+// showReport opens the report of the conversion that wrote a specification.
+func (s *Server) showReport(ctx context.Context, i *invocation) (outcome, error) {
+	path := s.reports.get(i.argument.URI)
+	if path == "" {
+		return outcome{}, fmt.Errorf("there is no report on %s: it was not converted since the server started", uri.Basename(i.argument.URI))
+	}
+	u := uri.File(path)
+	s.show(ctx, u, "The report is in")
+	return outcome{URI: u}, nil
 }
 
 // checkModule checks a module that is to be written to path.

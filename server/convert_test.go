@@ -164,8 +164,31 @@ func TestConvertWritesTheModule(t *testing.T) {
 			if got := w.read("etcdraft.tla"); got != module {
 				t.Errorf("the file holds\n%s\nwant\n%s", got, module)
 			}
-			w.said("etcdraft.tla written by")
+			w.said("etcdraft.tla written by test; ")
 		})
+	}
+}
+
+// What the builtin model reports is logged, kept, and can be opened from the
+// specification.
+func TestConversionReport(t *testing.T) {
+	w := openWorkspace(t, pushCapabilities(), "builtin", nil)
+	result := w.convert()
+	message := w.said("etcdraft.tla written by", "no language model", "no findings")
+	if strings.Contains(message, "\n") {
+		t.Errorf("the message has several lines: %q", message)
+	}
+	w.waitLast("window/logMessage", func(raw json.RawMessage) bool { return strings.Contains(string(raw), "Named as in the source") })
+
+	w.open(result.URI, "tla", 1, w.read("etcdraft.tla"))
+	got := w.actions(codeActionParams(result.URI, rangeAt(0, 0, 0, 0)))
+	if len(got) != 1 || got[0].Title != "Show the report of the conversion" {
+		t.Fatalf("the actions on the specification are %q", titles(got))
+	}
+	shown := decode[outcome](t, w.mustCall("workspace/executeCommand", object{"command": got[0].Command.Command, "arguments": got[0].Command.Arguments}))
+	content, err := os.ReadFile(shown.URI.FsPath())
+	if err != nil || !strings.Contains(string(content), "- Named as in the source") {
+		t.Errorf("the report holds %q (%v)", content, err)
 	}
 }
 

@@ -23,11 +23,13 @@ const (
 	commandPreview = "specls.previewPrompt"
 	commandCopy    = "specls.copyPrompt"
 	commandChoose  = "specls.chooseProfile"
+	commandReport  = "specls.showReport"
 )
 
 // conversion is the argument of the commands.
 type conversion struct {
-	// URI is the Go file, open or on disk.
+	// URI is the Go file, open or on disk; for specls.showReport it is the
+	// specification.
 	URI uri.URI `json:"uri"`
 	// Profile is a profile's name; where it is empty, the one that fits best.
 	Profile string `json:"profile,omitempty"`
@@ -49,26 +51,49 @@ type outcome struct {
 	Error string `json:"error,omitempty"`
 }
 
-// job is a command bound to what it works on.
+// invocation is a command as the client sent it.
+type invocation struct {
+	snap     *snapshot
+	argument conversion
+	token    protocol.ProgressToken // the client's, or nil
+}
+
+// job is a Go file and what is to be done with it.
 type job struct {
 	snap    *snapshot
 	doc     *document
 	profile *profile.Profile
 	focus   string
-	token   protocol.ProgressToken // the client's, or nil
+	token   protocol.ProgressToken
 }
 
-func (s *Server) commands() map[string]func(context.Context, *job) (outcome, error) {
-	return map[string]func(context.Context, *job) (outcome, error){
-		commandConvert: s.convert,
-		commandPreview: s.preview,
-		commandCopy:    s.copyPrompt,
-		commandChoose:  s.convert,
+func (s *Server) commands() map[string]func(context.Context, *invocation) (outcome, error) {
+	return map[string]func(context.Context, *invocation) (outcome, error){
+		commandConvert: onJob(s, s.profileFor, s.convert),
+		commandPreview: onJob(s, s.profileFor, s.preview),
+		commandCopy:    onJob(s, s.profileFor, s.copyPrompt),
+		commandChoose:  onJob(s, s.chooseProfile, s.convert),
+		commandReport:  s.showReport,
+	}
+}
+
+// onJob makes a command of what is done with a Go file by a profile.
+func onJob(s *Server, choose func(context.Context, *job, string) (*profile.Profile, error), run func(context.Context, *job) (outcome, error)) func(context.Context, *invocation) (outcome, error) {
+	return func(ctx context.Context, i *invocation) (outcome, error) {
+		j := &job{snap: i.snap, focus: i.argument.Focus, token: i.token}
+		var err error
+		if j.doc, err = i.snap.goDocument(i.argument.URI); err != nil {
+			return outcome{}, err
+		}
+		if j.profile, err = choose(ctx, j, i.argument.Profile); err != nil {
+			return outcome{}, err
+		}
+		return run(ctx, j)
 	}
 }
 
 func commandNames() []string {
-	return slices.Sorted(maps.Keys((*Server)(nil).commands()))
+	return slices.Sorted(maps.Keys(new(Server).commands()))
 }
 
 // ExecuteCommand runs a command to its end (LSP 3.17,
@@ -84,7 +109,7 @@ func (s *Server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 	if err != nil {
 		return nil, err
 	}
-	result, err := s.execute(ctx, run, params, argument)
+	result, err := run(ctx, &invocation{snap: s.snapshotOf(ctx), argument: argument, token: params.WorkDoneToken})
 	if errors.Is(err, context.Canceled) {
 		return nil, protocol.ErrRequestCancelled
 	}
@@ -93,23 +118,6 @@ func (s *Server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 		result = outcome{Error: err.Error()}
 	}
 	return protocol.Marshal(result)
-}
-
-func (s *Server) execute(ctx context.Context, run func(context.Context, *job) (outcome, error), params *protocol.ExecuteCommandParams, argument conversion) (outcome, error) {
-	j := &job{snap: s.snapshotOf(ctx), focus: argument.Focus, token: params.WorkDoneToken}
-	var err error
-	if j.doc, err = j.snap.goDocument(argument.URI); err != nil {
-		return outcome{}, err
-	}
-	if params.Command == commandChoose {
-		j.profile, err = s.chooseProfile(ctx)
-	} else {
-		j.profile, err = s.profileFor(j, argument.Profile)
-	}
-	if err != nil {
-		return outcome{}, err
-	}
-	return run(ctx, j)
 }
 
 func decodeArgument(params *protocol.ExecuteCommandParams) (conversion, error) {
@@ -148,7 +156,7 @@ func (snap *snapshot) goDocument(u uri.URI) (*document, error) {
 
 // profileFor returns the profile of the given name or, without a name, the one
 // that fits the file best.
-func (s *Server) profileFor(j *job, name string) (*profile.Profile, error) {
+func (s *Server) profileFor(_ context.Context, j *job, name string) (*profile.Profile, error) {
 	if name != "" {
 		return profile.Lookup(s.options.Profiles, name)
 	}
@@ -159,7 +167,7 @@ func (s *Server) profileFor(j *job, name string) (*profile.Profile, error) {
 }
 
 // chooseProfile asks the person for a profile. No answer is a cancellation.
-func (s *Server) chooseProfile(ctx context.Context) (*profile.Profile, error) {
+func (s *Server) chooseProfile(ctx context.Context, _ *job, _ string) (*profile.Profile, error) {
 	var titles []string
 	for _, p := range s.options.Profiles {
 		titles = append(titles, p.Name)

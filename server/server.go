@@ -82,6 +82,7 @@ type Server struct {
 	publisher *publisher
 	progress  progressTokens
 	prompts   promptStore
+	reports   reports
 }
 
 // ErrNoShutdown is returned by Run when the client went away, or sent exit,

@@ -46,7 +46,7 @@ func (builtin) Host() string { return "" }
 // profile that there is no template for is a model.Error of kind Config;
 // sources without anything of Raft are none, but the report says so.
 func (b builtin) Generate(ctx context.Context, req model.Request, progress func(delta string)) (model.Reply, error) {
-	reply := model.Reply{Model: b.Name()}
+	reply := model.Reply{Model: b.Title()}
 	if err := ctx.Err(); err != nil {
 		return reply, err
 	}

@@ -287,7 +287,7 @@ func TestStreaming(t *testing.T) {
 	if err != nil || strings.Join(pieces, "") != reply.Text || len(pieces) < 50 {
 		t.Errorf("%d pieces, error %v; they must be the definitions, and make up the reply", len(pieces), err)
 	}
-	if reply.Finish != model.Stop || reply.Model != "builtin" || len(reply.Report) == 0 {
+	if reply.Finish != model.Stop || reply.Model != New().Title() || len(reply.Report) == 0 {
 		t.Errorf("reply %+v", reply)
 	}
 }
