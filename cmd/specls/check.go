@@ -16,9 +16,9 @@ import (
 	"github.com/specls/specls/commands"
 )
 
-const checkHelp = `Checks TLA+ files: their syntax, and the contract of the profile that they belong
-to by the name of their module or file. Of a directory, all .tla files in it and
-below are checked.
+const checkHelp = `Checks TLA+ files: their syntax, names, arities and levels, as the TLA+ tools
+would, and the contract of the profile that they belong to by the name of their
+module or file. Of a directory, all .tla files in it and below are checked.
 
 The text format has a line for each finding:
 
