@@ -1,0 +1,165 @@
+package conformance
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/specls/specls/analysis"
+	"github.com/specls/specls/analysis/module"
+	"github.com/specls/specls/analysis/syntax"
+)
+
+// The benchmarks that compare go by the fastest round on each side, so that
+// other work on the machine counts little. Run them with -cpu 1: specls collects
+// garbage on the side where it has a second core.
+
+// BenchmarkParseExamples parses all examples.
+func BenchmarkParseExamples(b *testing.B) {
+	texts, size := load(b, examples(b))
+	b.SetBytes(size)
+	for b.Loop() {
+		parseAll(texts)
+	}
+}
+
+// BenchmarkTreeSitter parses the examples with specls, and with tree-sitter's C
+// parser as gcc -O2 makes it. The ratio is tree-sitter's time to ours.
+func BenchmarkTreeSitter(b *testing.B) {
+	files := examples(b)
+	program := buildTreeSitter(b)
+	texts, size := load(b, files)
+	arguments := []string{"5"}
+	for _, f := range files {
+		arguments = append(arguments, f.path)
+	}
+	theirs := nanoseconds(b, exec.Command(program, arguments...))
+	b.SetBytes(size)
+	ours := fastest(b, func() { parseAll(texts) })
+	b.ReportMetric(float64(size)/theirs.Seconds()/1e6, "tree-sitter-MB/s")
+	b.ReportMetric(float64(size)/ours.Seconds()/1e6, "best-MB/s")
+	b.ReportMetric(float64(theirs)/float64(ours), "ratio")
+}
+
+// BenchmarkSANY checks the examples that SANY accepts, in full, with what
+// they depend on; nothing is kept from one to the next, as SANY keeps nothing.
+// SANY runs in a process that has done so before. The ratio is its time to ours.
+func BenchmarkSANY(b *testing.B) {
+	s := newSANY(b)
+	var files []file
+	for _, a := range s.ask(b, examples(b)) {
+		if a.verdict == "accepted" {
+			files = append(files, a.file)
+		}
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(s.run(b, files, "time", "4")), 10, 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	theirs := time.Duration(n)
+	texts, size := load(b, files)
+	b.SetBytes(size)
+	var c checker
+	ours := fastest(b, func() {
+		for i, f := range files {
+			if _, err := analysis.Check(analysis.Input{Path: f.path, Text: texts[i], Profile: analysis.NoProfile, Source: c.source(f)}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.ReportMetric(float64(theirs)/1e6/float64(len(files)), "SANY-ms/file")
+	b.ReportMetric(float64(ours)/1e6/float64(len(files)), "best-ms/file")
+	b.ReportMetric(float64(theirs)/float64(ours), "ratio")
+}
+
+// BenchmarkEtcd analyses etcd's specification of Raft, of 926 lines. At a
+// keystroke the modules that it extends are known already; cold, nothing is.
+func BenchmarkEtcd(b *testing.B) {
+	text := read(b, filepath.Join(download(b, published[0]), "tla", "etcdraft.tla"))
+	check := func(cache *module.Cache) {
+		tree := syntax.Parse(text)
+		if found := append(tree.Findings(), cache.Analyze(tree, nil).Findings...); len(found) > 0 {
+			b.Fatal(found)
+		}
+	}
+	b.Run("keystroke", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		cache := new(module.Cache)
+		best := fastest(b, func() { check(cache) })
+		b.ReportMetric(float64(best)/1e6, "best-ms")
+	})
+	b.Run("cold", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		best := fastest(b, func() { check(new(module.Cache)) })
+		b.ReportMetric(float64(best)/1e6, "best-ms")
+	})
+}
+
+// fastest runs the benchmark's loop and returns the time of the fastest round.
+func fastest(b *testing.B, round func()) time.Duration {
+	best := time.Duration(1<<63 - 1)
+	for b.Loop() {
+		begin := time.Now()
+		round()
+		best = min(best, time.Since(begin))
+	}
+	return best
+}
+
+func parseAll(texts []string) {
+	for _, text := range texts {
+		syntax.Parse(text)
+	}
+}
+
+func load(b *testing.B, files []file) (texts []string, size int64) {
+	b.Helper()
+	for _, f := range files {
+		texts = append(texts, read(b, f.path))
+		size += int64(len(texts[len(texts)-1]))
+	}
+	return texts, size
+}
+
+// buildTreeSitter compiles testdata/treesitter.c with the runtime and the
+// grammar that npm brings, and returns the path of the program.
+func buildTreeSitter(b *testing.B) string {
+	b.Helper()
+	modules := os.Getenv(treeSitter)
+	if modules == "" {
+		b.Skipf("NOT COMPARED WITH TREE-SITTER: set %s to a node_modules with @tlaplus/tree-sitter-tlaplus and tree-sitter", treeSitter)
+	}
+	gcc, err := exec.LookPath("gcc")
+	if err != nil {
+		b.Skip("NOT COMPARED WITH TREE-SITTER: there is no gcc")
+	}
+	grammar := filepath.Join(modules, "@tlaplus", "tree-sitter-tlaplus", "src")
+	runtime := filepath.Join(modules, "tree-sitter", "vendor", "tree-sitter", "lib")
+	program := filepath.Join(b.TempDir(), "treesitter")
+	out, err := exec.Command(gcc, "-O2", "-w", "-o", program, "-I"+filepath.Join(runtime, "include"), "-I"+filepath.Join(runtime, "src"), "-I"+grammar,
+		filepath.Join("testdata", "treesitter.c"), filepath.Join(runtime, "src", "lib.c"), filepath.Join(grammar, "parser.c"), filepath.Join(grammar, "scanner.c")).CombinedOutput()
+	if err != nil {
+		b.Fatalf("compiling tree-sitter's parser: %v\n%s", err, out)
+	}
+	return program
+}
+
+// nanoseconds runs a program that prints how long something took.
+func nanoseconds(b *testing.B, cmd *exec.Cmd) time.Duration {
+	b.Helper()
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		b.Fatalf("running %s: %v\n%s", cmd.Path, err, stderr.String())
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(n)
+}
