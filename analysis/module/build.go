@@ -1,6 +1,7 @@
 package module
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/specls/specls/analysis/finding"
@@ -66,17 +67,32 @@ func newBuilder(s *session, tree *syntax.Tree) *builder {
 }
 
 // findSkipped notes the names in the tokens that the parser skipped: one of
-// them may well be defined there.
+// them may well be defined there. A bound without what is said of its names has
+// most likely swallowed that, so these are noted too.
 func (b *builder) findSkipped() {
 	b.skipped = map[string]bool{}
 	for n := range b.tree.Root().Walk() {
-		if n.Kind() == syntax.KindError {
+		switch n.Kind() {
+		case syntax.KindError:
 			for t := range n.Tokens() {
 				b.skipped[t.Text()] = true
 				b.skipped[t.Operator()] = true
 			}
+		case syntax.KindName:
+			if bound := n.Ancestor(syntax.KindBound); bound.Valid() && bound.Parent().Last().Kind() == syntax.KindError {
+				b.skipped[n.Name()] = true
+			}
 		}
 	}
+}
+
+// endsInError reports whether a syntax error stands in a node or right behind
+// it, so that a part of it may be missing.
+func (b *builder) endsInError(n syntax.Node) bool {
+	span := finding.Span{Start: n.Span().Start, End: n.LastToken().Next().Span().Start}
+	return slices.ContainsFunc(b.tree.Findings(), func(f finding.Finding) bool {
+		return f.Severity == finding.Error && span.Start <= f.Span.Start && f.Span.Start <= span.End
+	})
 }
 
 // report adds an error.

@@ -76,7 +76,10 @@ func (b *builder) identifier(n syntax.Node, want int) {
 	if name == "@" {
 		if b.excepts == 0 {
 			b.report(RuleAt, n.Span(), "@ stands for the old value only behind the = of EXCEPT, as in [f EXCEPT ![x] = @ + 1]")
+		} else if n.Kind() == syntax.KindApply || want > 0 {
+			b.report(RuleArity, n.Token().Span(), "@ is a value, no operator: it takes no arguments, and cannot be passed where an operator is wanted")
 		}
+		b.looseArguments(n, 0)
 		return
 	}
 	t := n.Token()

@@ -193,7 +193,7 @@ func (b *builder) implicit(inst *instance, decl *Symbol, explicit map[string]syn
 	}
 	s := b.scope.lookup(decl.Name)
 	if s == nil {
-		if !b.missing && !b.skipped[decl.Name] {
+		if !b.isSilent(decl.Name) && !b.endsInError(n) {
 			b.report(RuleInstance, instanceSpan(n), missingSubstitution(inst.module, decl))
 		}
 		return

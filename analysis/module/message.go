@@ -430,6 +430,10 @@ func (b *builder) reportCycleOf(name syntax.Node, m *Module) {
 
 // reportFault reports that a module that was found has errors.
 func (b *builder) reportFault(name syntax.Node, m *Module) {
+	if m.fault.Rule == RuleModuleCycle {
+		b.report(RuleModuleCycle, name.Span(), m.fault.Message)
+		return
+	}
 	b.report(RuleBrokenModule, name.Span(), "The module "+quote(m.Name)+" has an error itself: "+m.fault.Message)
 }
 
