@@ -609,9 +609,8 @@ func (l *leveler) assertion(n syntax.Node) (Level, bool) {
 	case syntax.KindAssert:
 		e := n.Child(0)
 		if e.Kind() == syntax.KindInfix && e.Child(0).Name() == "@" && e.Child(0).Kind() == syntax.KindIdentifier {
-			// @ is the right side of the step before.
-			lv, ok := l.expr(e.Child(1), body)
-			return lv, ok
+			// @ is the right side of the step before, whose level that step has.
+			return l.operation(e, body)
 		}
 		return l.statement(e, body)
 	case syntax.KindTake, syntax.KindPick:

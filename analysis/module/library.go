@@ -87,7 +87,7 @@ func (b *builder) declareLibrary(m *Module, d *library.Symbol) {
 	case library.Variable:
 		s.Kind = KindVariable
 	case library.Theorem:
-		s.Kind = KindTheorem
+		s.Kind, s.sequent = KindTheorem, d.Sequent
 	default:
 		s.Kind = KindOperator
 	}

@@ -139,6 +139,8 @@ type Symbol struct {
 	labels map[string]*Symbol
 	// step is what a KindTheorem or KindStep of a proof is made of.
 	step syntax.Node
+	// sequent says that a theorem of the library is an ASSUME … PROVE.
+	sequent bool
 	scratch
 }
 

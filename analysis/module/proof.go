@@ -324,6 +324,10 @@ func (b *builder) usableAsExpression(s *Symbol, at finding.Span) bool {
 		return true
 	}
 	n := s.Source().step
+	if s.Source().sequent {
+		b.report(RuleProofStep, at, quote(s.Name)+" is an ASSUME … PROVE, which is no expression")
+		return false
+	}
 	if n.Kind() == syntax.KindAssert {
 		if n.Token().Valid() && n.Child(0).Kind() != syntax.KindAssumeProve {
 			b.report(RuleProofStep, at, "The step "+quote(s.Name)+" is a SUFFICES, which is no expression")

@@ -1,6 +1,7 @@
 package module
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/specls/specls/analysis/library"
@@ -37,6 +38,9 @@ func (b *builder) selection(n syntax.Node, want int, as role) {
 	t := first.Token()
 	s := b.selectionHead(t)
 	if s == nil {
+		if t.Text() == "@" {
+			b.report(RuleSelection, n.Span(), "@ is a value, no definition: it has no parts to select by !; its fields are @.a, its elements @[1]")
+		}
 		b.unknown(t, first.NumChildren())
 		b.looseSelection(n)
 		return
@@ -142,7 +146,7 @@ func (b *builder) part(n syntax.Node, s *Symbol, i, given, want int, as role) {
 	case s.Kind != KindOperator && s.Kind != KindTheorem && s.Kind != KindAssumption:
 		fail(sel, quote(s.Name)+" is a "+s.Kind.String()+"; only definitions have parts to select")
 		return
-	case !s.Source().defined:
+	case !s.Source().defined || s.Function && slices.Contains(b.defining, s.Name):
 		fail(sel, "A part of "+quote(s.Name)+" cannot be selected inside its own definition")
 		return
 	case want == 0 && given+sel.NumChildren() != s.Arity:
