@@ -120,7 +120,8 @@ func (s *Server) replaceContent(t *target, content string) (*protocol.WorkspaceE
 			Options: &protocol.CreateFileOptions{IgnoreIfExists: ptr(true)},
 		})
 	default:
-		if err := createEmpty(t.path); err != nil {
+		_, err := commands.WriteFile(filepath.Dir(t.path), filepath.Base(t.path), "", false)
+		if err != nil && !errors.Is(err, commands.ErrExists) {
 			return nil, err
 		}
 	}
@@ -132,18 +133,4 @@ func (s *Server) replaceContent(t *target, content string) (*protocol.WorkspaceE
 		version = &t.open.version
 	}
 	return &protocol.WorkspaceEdit{DocumentChanges: append(changes, versionedEdit(t.uri, version, edits))}, nil
-}
-
-func createEmpty(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-	if errors.Is(err, os.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return f.Close()
 }
