@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"io/fs"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/specls/specls/analysis/library"
+	"github.com/specls/specls/analysis/testmodule"
 )
 
 // show bounds how many cases of a kind are listed.
@@ -31,7 +31,7 @@ const (
 )
 
 // published are modules of the Go proxy that carry specifications.
-var published = []string{"go.etcd.io/raft/v3@v3.7.0", "github.com/cometbft/cometbft@v1.0.1"}
+var published = []string{testmodule.Etcd, "github.com/cometbft/cometbft@v1.0.1"}
 
 // file is a file to ask SANY about. The directories are looked through for the
 // modules it needs, after its own.
@@ -184,7 +184,7 @@ func examples(t testing.TB) []file {
 	}
 	directories := filepath.SplitList(given)
 	for _, module := range published {
-		directories = append(directories, download(t, module))
+		directories = append(directories, testmodule.Dir(t, module))
 	}
 	var files []file
 	for _, dir := range directories {
@@ -210,22 +210,6 @@ func filesIn(t testing.TB, dir string) []file {
 	}
 	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.path, b.path) })
 	return files
-}
-
-// download returns the directory of a Go module that the proxy has.
-func download(t testing.TB, module string) string {
-	t.Helper()
-	cmd := exec.Command("go", "mod", "download", "-json", module)
-	cmd.Dir = t.TempDir()
-	out, err := cmd.Output()
-	if err != nil {
-		t.Skipf("NOT MEASURED: %s can't be downloaded: %v\n%s", module, err, out)
-	}
-	var downloaded struct{ Dir string }
-	if err := json.Unmarshal(out, &downloaded); err != nil {
-		t.Fatalf("reading what go mod download printed: %v", err)
-	}
-	return downloaded.Dir
 }
 
 func glob(t testing.TB, pattern string) []string {

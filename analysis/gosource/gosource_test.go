@@ -1,18 +1,17 @@
 package gosource
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/specls/specls/analysis/testmodule"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected facts in testdata")
@@ -140,14 +139,7 @@ func bare(names []Name) string {
 // be, and skips the test where it cannot be had.
 func etcdSource(tb testing.TB) string {
 	tb.Helper()
-	cmd := exec.Command("go", "mod", "download", "-json", "go.etcd.io/raft/v3@v3.7.0")
-	cmd.Dir = tb.TempDir()
-	out, err := cmd.Output()
-	var module struct{ Dir string }
-	if err != nil || json.NewDecoder(bytes.NewReader(out)).Decode(&module) != nil {
-		tb.Skipf("SKIPPED: go.etcd.io/raft/v3@v3.7.0 could not be downloaded: %v", err)
-	}
-	text, err := os.ReadFile(filepath.Join(module.Dir, "raft.go"))
+	text, err := os.ReadFile(filepath.Join(testmodule.Dir(tb, testmodule.Etcd), "raft.go"))
 	if err != nil {
 		tb.Fatal(err)
 	}

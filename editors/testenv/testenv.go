@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"testing"
+
+	"github.com/specls/specls/analysis/testmodule"
 )
 
 // Require is the environment variable under which a tool that is absent fails
@@ -64,15 +66,12 @@ func raceEnabled() bool {
 	return false
 }
 
-// etcdRaft is the release of etcd's Raft that the tests convert.
-const etcdRaft = "go.etcd.io/raft/v3@v3.7.0"
-
 // EtcdWorkspace returns the directory of a new git workspace that holds the
 // real raft.go of etcd, from the Go module proxy or the module cache.
 func EtcdWorkspace(t *testing.T) string {
 	t.Helper()
 	var module struct{ Dir string }
-	if err := json.Unmarshal(Run(t, t.TempDir(), "go", "mod", "download", "-json", etcdRaft), &module); err != nil {
+	if err := json.Unmarshal(Run(t, t.TempDir(), "go", "mod", "download", "-json", testmodule.Etcd), &module); err != nil {
 		t.Fatalf("go mod download: %v", err)
 	}
 	// Editors and node name files by the path without symbolic links.

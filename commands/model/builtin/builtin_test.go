@@ -1,14 +1,11 @@
 package builtin
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,6 +16,7 @@ import (
 
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/analysis/profile"
+	"github.com/specls/specls/analysis/testmodule"
 	"github.com/specls/specls/commands/model"
 )
 
@@ -99,7 +97,7 @@ func goldenInput(tb testing.TB, archive *txtar.Archive) (profileName string, sou
 		}
 	}
 	if len(sources) == 0 {
-		sources = []gosource.File{moduleFile(tb, "go.etcd.io/raft/v3@v3.7.0", "raft.go")}
+		sources = []gosource.File{moduleFile(tb, testmodule.Etcd, "raft.go")}
 	}
 	return profileName, sources
 }
@@ -108,14 +106,7 @@ func goldenInput(tb testing.TB, archive *txtar.Archive) (profileName string, sou
 // need be, and skips the test where it cannot be had.
 func moduleFile(tb testing.TB, module, name string) gosource.File {
 	tb.Helper()
-	cmd := exec.Command("go", "mod", "download", "-json", module)
-	cmd.Dir = tb.TempDir()
-	out, err := cmd.Output()
-	var info struct{ Dir string }
-	if err != nil || json.NewDecoder(bytes.NewReader(out)).Decode(&info) != nil {
-		tb.Skipf("SKIPPED: %s could not be downloaded: %v", module, err)
-	}
-	text, err := os.ReadFile(filepath.Join(info.Dir, name))
+	text, err := os.ReadFile(filepath.Join(testmodule.Dir(tb, module), name))
 	if err != nil {
 		tb.Fatal(err)
 	}
