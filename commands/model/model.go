@@ -7,6 +7,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/analysis/profile"
@@ -16,11 +17,39 @@ import (
 type Request struct {
 	// Prompt is the rendered template, whole. A language model sees only this.
 	Prompt string
+	// Turns are what was said since, oldest first, in a conversation that goes
+	// on: a reply of the model's, then what it is told about it, and so on.
+	// Empty in a first request. A back end that knows no conversations sends
+	// [Request.Text].
+	Turns []Turn
 	// Profile, Focus and Sources are what the prompt was rendered from. The
 	// builtin model works on them.
 	Profile *profile.Profile
 	Focus   string
 	Sources []gosource.File
+}
+
+// Turn is one message of a conversation after the prompt.
+type Turn struct {
+	// FromModel says that the model wrote it; else the person did.
+	FromModel bool
+	Text      string
+}
+
+// Text returns the whole conversation as one text: the prompt alone where there
+// are no turns, and else each turn under a line that says whose it is.
+func (r Request) Text() string {
+	var text strings.Builder
+	text.WriteString(r.Prompt)
+	for _, turn := range r.Turns {
+		if turn.FromModel {
+			text.WriteString("\n\n[Your reply]\n\n")
+		} else {
+			text.WriteString("\n\n[Next request]\n\n")
+		}
+		text.WriteString(turn.Text)
+	}
+	return text.String()
 }
 
 // Finish says why a model stopped writing.
