@@ -15,34 +15,19 @@ import (
 	"github.com/specls/specls/analysis/profile"
 )
 
-// section is the name under which clients keep specls's settings.
-const section = "specls"
-
-// config is the settings, immutable once made. None of them names a command to
-// run, an address to send to, or a key: those come from the environment only,
-// since a workspace can bring settings of its own.
+// config is the settings, immutable once made; [Settings] says what each means.
+// None of them names a command to run, an address to send to, or a key: those
+// come from the environment, the editor's secret store and the user's own
+// configuration file, since a workspace can bring settings of its own.
 type config struct {
-	// Model selects the model that prompts are sent to; empty is "builtin".
-	Model string
-	// OutputDirectory is where modules are written: absolute, or relative to
-	// the workspace folder. Empty means beside the Go file.
+	Model           string
+	Profile         string
+	Rules           map[string]string
 	OutputDirectory string
-	// Profile is the profile that .tla files are checked against, "none" for no
-	// contract; empty means found by the module's or the file's name.
-	Profile string
-	// LibraryPaths are directories in which EXTENDS and INSTANCE are looked up
-	// besides the file's own; absolute or relative to the workspace folder.
-	LibraryPaths []string
-}
-
-// settings maps each setting to where it is read into.
-func (c *config) settings() map[string]any {
-	return map[string]any{
-		"model":           &c.Model,
-		"outputDirectory": &c.OutputDirectory,
-		"profile":         &c.Profile,
-		"libraryPaths":    &c.LibraryPaths,
-	}
+	LibraryPaths    []string
+	Companions      bool
+	RepairRounds    int
+	TokenBudget     int // tokens; 0 for no limit
 }
 
 // parseConfig reads settings, either the section itself or an object that
@@ -50,7 +35,7 @@ func (c *config) settings() map[string]any {
 // that is not among profiles is left at its default and told in problems, one
 // sentence each.
 func parseConfig(raw protocol.LSPAny, profiles []*profile.Profile) (c *config, problems []string) {
-	c = &config{}
+	c = defaultConfig()
 	if len(raw) == 0 || string(raw) == "null" {
 		return c, nil
 	}
@@ -61,18 +46,16 @@ func parseConfig(raw protocol.LSPAny, profiles []*profile.Profile) (c *config, p
 	if inner, ok := object[section]; ok {
 		return parseConfig(protocol.LSPAny(inner), profiles)
 	}
-	targets := c.settings()
-	for name, value := range object {
-		target, known := targets[name]
-		if !known {
+	for name, value := range flatten(object) {
+		i := slices.IndexFunc(allSettings, func(s Setting) bool { return s.Name == name })
+		switch {
+		case i < 0:
 			problems = append(problems, fmt.Sprintf("Unknown setting %s.%s; there are %s.", section, name, strings.Join(settingNames(), ", ")))
-			continue
-		}
-		if string(value) == "null" {
-			continue
-		}
-		if err := json.Unmarshal(value, target); err != nil {
-			problems = append(problems, fmt.Sprintf("The setting %s.%s must be a %s; it is ignored.", section, name, typeName(target)))
+		case string(value) == "null":
+		default:
+			if problem := allSettings[i].read(c, value); problem != "" {
+				problems = append(problems, fmt.Sprintf("The setting %s.%s %s; it is ignored.", section, name, problem))
+			}
 		}
 	}
 	if c.Profile != "" && c.Profile != analysis.NoProfile {
@@ -85,20 +68,32 @@ func parseConfig(raw protocol.LSPAny, profiles []*profile.Profile) (c *config, p
 	return c, problems
 }
 
-func settingNames() []string {
-	var names []string
-	for name := range (&config{}).settings() {
-		names = append(names, section+"."+name)
+// flatten gives the settings their full names: what stands in an object that is
+// no setting itself is named "object.name".
+func flatten(object map[string]json.RawMessage) map[string]json.RawMessage {
+	flat := make(map[string]json.RawMessage)
+	for name, value := range object {
+		group := slices.ContainsFunc(allSettings, func(s Setting) bool { return strings.HasPrefix(s.Name, name+".") })
+		var members map[string]json.RawMessage
+		if group && json.Unmarshal(value, &members) == nil {
+			for member, value := range members {
+				flat[name+"."+member] = value
+			}
+			continue
+		}
+		flat[name] = value
 	}
-	slices.Sort(names)
-	return names
+	return flat
 }
 
-func typeName(target any) string {
-	if _, ok := target.(*[]string); ok {
-		return "list of strings"
+var allSettings = Settings()
+
+func settingNames() []string {
+	names := make([]string, len(allSettings))
+	for i, s := range allSettings {
+		names[i] = section + "." + s.Name
 	}
-	return "string"
+	return names
 }
 
 // DidChangeConfiguration takes new settings: from the notification, or by

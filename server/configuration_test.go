@@ -22,23 +22,36 @@ func stateHome(t *testing.T) {
 
 func TestParseConfig(t *testing.T) {
 	for _, test := range []struct {
-		raw      string
-		want     config
+		raw string
+		// want changes the defaults to what is expected.
+		want     func(*config)
 		problems []string
 	}{
-		{``, config{}, nil},
-		{`null`, config{}, nil},
-		{`{"model": "builtin", "libraryPaths": ["a", "b"]}`, config{Model: "builtin", LibraryPaths: []string{"a", "b"}}, nil},
-		{`{"specls": {"profile": "none", "outputDirectory": null}, "other": 1}`, config{Profile: "none"}, nil},
-		{`{"model": 7, "profile": "etcd"}`, config{Profile: "etcd"}, []string{"specls.model must be a string"}},
-		{`{"libraryPaths": "a"}`, config{}, []string{"specls.libraryPaths must be a list of strings"}},
-		{`{"openai": {"baseUrl": "http://example.invalid"}}`, config{}, []string{"Unknown setting specls.openai; there are specls.libraryPaths, specls.model, specls.outputDirectory, specls.profile"}},
-		{`{"profile": "paxos", "model": "builtin"}`, config{Model: "builtin"}, []string{"the profiles are etcd, raftkvs, none"}},
-		{`[1]`, config{}, []string{"not a JSON object"}},
+		{``, func(*config) {}, nil},
+		{`null`, func(*config) {}, nil},
+		{`{"model": "builtin", "libraryPaths": ["a", "b"]}`, func(c *config) { c.Model, c.LibraryPaths = "builtin", []string{"a", "b"} }, nil},
+		{`{"specls": {"profile": "none", "outputDirectory": null}, "other": 1}`, func(c *config) { c.Profile = "none" }, nil},
+		{`{"model": 7, "profile": "etcd"}`, func(c *config) { c.Profile = "etcd" }, []string{"specls.model must be a string"}},
+		{`{"libraryPaths": "a"}`, func(*config) {}, []string{"specls.libraryPaths must be a list of strings"}},
+		{`{"companions": "yes"}`, func(*config) {}, []string{"specls.companions must be true or false"}},
+		{`{"repair": {"rounds": 0, "tokenBudget": 9}}`, func(c *config) { c.RepairRounds, c.TokenBudget = 0, 9 }, nil},
+		{`{"repair.rounds": 1}`, func(c *config) { c.RepairRounds = 1 }, nil},
+		{`{"repair": 1}`, func(*config) {}, []string{"Unknown setting specls.repair; there are specls.model, specls.profile, "}},
+		{`{"repair": {"rounds": 1000}}`, func(*config) {}, []string{"specls.repair.rounds must lie between 0 and 10"}},
+		{`{"repair": {"rounds": 1.5}}`, func(*config) {}, []string{"specls.repair.rounds must be a whole number"}},
+		{`{"rules": {"comments": "off"}}`, func(c *config) { c.Rules = map[string]string{"comments": "off"} }, nil},
+		{`{"rules": {"coments": "off"}}`, func(*config) {}, []string{`specls.rules names "coments"; what it names must be one of syntax, `}},
+		{`{"rules": {"comments": "no"}}`, func(*config) {}, []string{`specls.rules sets comments to "no", which must be one of error, warning, information, hint, off`}},
+		{`{"rules": {"comments": false}}`, func(*config) {}, []string{"specls.rules must be an object of strings"}},
+		{`{"openai": {"baseUrl": "http://example.invalid"}}`, func(*config) {}, []string{"Unknown setting specls.openai; there are specls.model, specls.profile, "}},
+		{`{"profile": "paxos", "model": "builtin"}`, func(c *config) { c.Model = "builtin" }, []string{"the profiles are etcd, raftkvs, none"}},
+		{`[1]`, func(*config) {}, []string{"not a JSON object"}},
 	} {
+		want := defaultConfig()
+		test.want(want)
 		got, problems := parseConfig(protocol.LSPAny(test.raw), profile.Builtin())
-		if !reflect.DeepEqual(*got, test.want) {
-			t.Errorf("%s: got %+v, want %+v", test.raw, *got, test.want)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v, want %+v", test.raw, *got, *want)
 		}
 		if len(problems) != len(test.problems) {
 			t.Errorf("%s: got problems %q, want %q", test.raw, problems, test.problems)

@@ -139,7 +139,7 @@ func newServer(ctx context.Context, options Options) *Server {
 		s.options.Getenv = func(string) string { return "" }
 	}
 	s.lifetime, s.end = context.WithCancel(ctx)
-	s.current.Store(&snapshot{documents: map[uri.URI]*document{}, config: &config{}, world: new(world)})
+	s.current.Store(&snapshot{documents: map[uri.URI]*document{}, config: defaultConfig(), world: new(world)})
 	s.publisher = newPublisher(s)
 	return s
 }
