@@ -31,7 +31,10 @@ type clientCapabilities struct {
 	isPreferred        bool // CodeAction.isPreferred
 	resolveEdit        bool // codeAction/resolve may fill in the edit
 
-	clipboard bool // experimental: specls/copyToClipboard
+	// What a client declares as experimental.specls.
+	clipboard bool // serves specls/copyToClipboard
+	generate  bool // serves specls/generate
+	status    bool // takes specls/status
 }
 
 // readCapabilities digests the client's capabilities. Nil structures count as
@@ -72,7 +75,7 @@ func readCapabilities(c *protocol.ClientCapabilities) clientCapabilities {
 			caps.resolveEdit = is(a.DataSupport) && slices.Contains(a.ResolveSupport.Properties, "edit")
 		}
 	}
-	caps.clipboard = experimentalClipboard(c.Experimental)
+	caps.readExperimental(c.Experimental)
 	return caps
 }
 
@@ -84,15 +87,21 @@ func (caps *clientCapabilities) readDiagnostics(d protocol.DiagnosticsCapabiliti
 	caps.unnecessaryTag = caps.unnecessaryTag || slices.Contains(d.TagSupport.ValueSet, protocol.DiagnosticTagUnnecessary)
 }
 
-// experimentalClipboard reads {"specls": {"clipboard": true}}, by which a
-// client says that it serves the request specls/copyToClipboard.
-func experimentalClipboard(raw protocol.LSPAny) bool {
+// readExperimental reads {"specls": {"clipboard": true, …}}, by which a client
+// says which of specls's own messages it knows. What cannot be decoded counts
+// as not declared.
+func (caps *clientCapabilities) readExperimental(raw protocol.LSPAny) {
 	var experimental struct {
 		Specls struct {
 			Clipboard bool `json:"clipboard"`
+			Generate  bool `json:"generate"`
+			Status    bool `json:"status"`
 		} `json:"specls"`
 	}
-	return len(raw) > 0 && protocol.Unmarshal(raw, &experimental) == nil && experimental.Specls.Clipboard
+	if len(raw) > 0 && protocol.Unmarshal(raw, &experimental) == nil {
+		e := experimental.Specls
+		caps.clipboard, caps.generate, caps.status = e.Clipboard, e.Generate, e.Status
+	}
 }
 
 // negotiateEncoding picks the first position encoding on the client's list

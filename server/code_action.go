@@ -38,11 +38,14 @@ func (s *Server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 	var actions []protocol.CodeAction
 	switch doc.language {
 	case goLanguage:
+		if s.untrusted {
+			break
+		}
 		actions = s.conversionActions(snap, doc, params.Range)
 	case tlaLanguage:
 		actions = s.quickFixes(snap, doc, params.Range)
 		if s.reports.get(doc.uri) != "" {
-			actions = append(actions, commandAction("Show the report of the conversion", kindReport, commandReport, conversion{URI: doc.uri}))
+			actions = append(actions, commandAction("Show the report of the conversion", kindReport, commandReport, argument{URI: doc.uri}))
 		}
 	}
 	result := []protocol.CommandOrCodeAction{}
@@ -92,16 +95,16 @@ func (s *Server) conversionActions(snap *snapshot, doc *document, at protocol.Ra
 	for _, ranked := range profile.Rank(s.options.Profiles, snap.factsOf(doc), doc.uri.Path()) {
 		actions = append(actions, s.profileActions(doc.uri, ranked.Profile.Name, focus)...)
 	}
-	choose := conversion{URI: doc.uri}
+	choose := argument{URI: doc.uri}
 	return append(actions, commandAction("Convert to TLA+: choose a profile…", kindConvert, commandChoose, choose))
 }
 
 func (s *Server) profileActions(u uri.URI, name string, focus focus) []protocol.CodeAction {
-	whole := conversion{URI: u, Profile: name}
+	whole := argument{URI: u, Profile: name}
 	actions := []protocol.CodeAction{
 		commandAction(fmt.Sprintf("Convert to TLA+ (%s)", name), kindConvert, commandConvert, whole),
 	}
-	focused := conversion{URI: u, Profile: name, Focus: focus.text}
+	focused := argument{URI: u, Profile: name, Focus: focus.text}
 	if focus.text != "" {
 		actions = append(actions, commandAction(fmt.Sprintf("Convert to TLA+ (%s) focused on %s", name, focus.title), kindConvert, commandConvert, focused))
 	}
@@ -115,7 +118,7 @@ func (s *Server) profileActions(u uri.URI, name string, focus focus) []protocol.
 	return actions
 }
 
-func commandAction(title string, kind protocol.CodeActionKind, command string, argument conversion) protocol.CodeAction {
+func commandAction(title string, kind protocol.CodeActionKind, command string, argument argument) protocol.CodeAction {
 	return protocol.CodeAction{
 		Title:   title,
 		Kind:    &kind,
@@ -163,7 +166,7 @@ func (s *Server) quickFixes(snap *snapshot, doc *document, at protocol.Range) []
 	firstLine, _ := doc.mapper.LineColumn(span.Start)
 	lastLine, _ := doc.mapper.LineColumn(span.End)
 	var actions []protocol.CodeAction
-	for _, f := range s.findings(doc, snap) {
+	for _, f := range s.check(doc, snap).Findings {
 		start, _ := doc.mapper.LineColumn(f.Span.Start)
 		end, _ := doc.mapper.LineColumn(f.Span.End)
 		if end < firstLine || lastLine < start {
@@ -212,7 +215,7 @@ func (s *Server) CodeActionResolve(ctx context.Context, action *protocol.CodeAct
 	if !ok || doc.version != id.Version {
 		return nil, protocol.ErrContentModified
 	}
-	for _, f := range s.findings(doc, snap) {
+	for _, f := range s.check(doc, snap).Findings {
 		if f.Rule != id.Rule || f.Span.Start != id.Start {
 			continue
 		}

@@ -52,7 +52,7 @@ type action struct {
 	Command *struct {
 		Title     string
 		Command   string
-		Arguments []conversion
+		Arguments []argument
 	}
 	Edit *struct {
 		DocumentChanges []json.RawMessage
@@ -121,7 +121,7 @@ func TestConversionActions(t *testing.T) {
 			if focused < 0 {
 				t.Fatalf("no action is focused on %s; there are %q", test.focus, titles(got))
 			}
-			want := conversion{URI: u, Profile: "etcd", Focus: test.text}
+			want := argument{URI: u, Profile: "etcd", Focus: test.text}
 			if argument := got[focused].Command.Arguments[0]; argument != want {
 				t.Errorf("the argument is %+v, want %+v", argument, want)
 			}

@@ -68,6 +68,28 @@ func parseConfig(raw protocol.LSPAny, profiles []*profile.Profile) (c *config, p
 	return c, problems
 }
 
+// initializationOptions are what a client tells at the start: the settings, and
+// beside them "trusted", which is false where the person has not said that they
+// trust the workspace.
+type initializationOptions struct {
+	settings  protocol.LSPAny
+	untrusted bool
+}
+
+func readInitializationOptions(raw protocol.LSPAny) initializationOptions {
+	var object map[string]json.RawMessage
+	if len(raw) == 0 || json.Unmarshal(raw, &object) != nil {
+		return initializationOptions{settings: raw}
+	}
+	trusted, given := object["trusted"]
+	if !given {
+		return initializationOptions{settings: raw}
+	}
+	delete(object, "trusted")
+	// What is not true, whatever it is, is no trust.
+	return initializationOptions{settings: mustEncode(object), untrusted: string(trusted) != "true"}
+}
+
 // flatten gives the settings their full names: what stands in an object that is
 // no setting itself is named "object.name".
 func flatten(object map[string]json.RawMessage) map[string]json.RawMessage {

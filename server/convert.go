@@ -45,7 +45,7 @@ func (s *Server) convert(ctx context.Context, j *job) (outcome, error) {
 
 // generate runs the conversion, with progress that the person can cancel.
 func (s *Server) generate(ctx context.Context, j *job, path string) (*commands.Conversion, error) {
-	m, err := commands.NewModel(j.snap.config.Model, s.options.Getenv)
+	m, err := s.newModel(j.model, j.snap)
 	if err != nil {
 		return nil, err
 	}
@@ -184,10 +184,10 @@ func (r *reports) get(spec uri.URI) string {
 }
 
 // showReport opens the report of the conversion that wrote a specification.
-func (s *Server) showReport(ctx context.Context, i *invocation) (outcome, error) {
+func (s *Server) showReport(ctx context.Context, i *invocation) (any, error) {
 	path := s.reports.get(i.argument.URI)
 	if path == "" {
-		return outcome{}, fmt.Errorf("there is no report on %s: it was not converted since the server started", uri.Basename(i.argument.URI))
+		return nil, fmt.Errorf("there is no report on %s: it was not converted since the server started", uri.Basename(i.argument.URI))
 	}
 	u := uri.File(path)
 	s.show(ctx, u, "The report is in")

@@ -180,7 +180,9 @@ func resultID(items []protocol.Diagnostic) (string, error) {
 
 // diagnostics returns a document's findings as LSP wants them.
 func (s *Server) diagnostics(doc *document, snap *snapshot) []protocol.Diagnostic {
-	found := s.findings(doc, snap)
+	result := s.check(doc, snap)
+	s.tellStatus(doc, snap, result)
+	found := result.Findings
 	items := make([]protocol.Diagnostic, len(found))
 	for i := range found {
 		items[i] = s.diagnostic(doc, &found[i])

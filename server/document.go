@@ -9,6 +9,7 @@ import (
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
+	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/analysis/text"
@@ -47,8 +48,8 @@ type document struct {
 	facts     gosource.Facts
 
 	checkMu sync.Mutex
-	checked *world // what the findings hold for
-	found   []finding.Finding
+	checked *world // what the result holds for
+	result  *analysis.Result
 }
 
 // newDocument makes a version of a document. Text that is not valid UTF-8, as

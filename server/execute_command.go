@@ -16,30 +16,34 @@ import (
 	"github.com/specls/specls/analysis/profile"
 )
 
-// The commands that clients may execute. Each takes one argument, a
-// [conversion]; code actions carry them ready made.
+// The commands that clients may execute. Each takes one argument, an
+// [argument]; code actions and lenses carry them ready made.
 const (
-	commandConvert = "specls.convert"
-	commandPreview = "specls.previewPrompt"
-	commandCopy    = "specls.copyPrompt"
-	commandChoose  = "specls.chooseProfile"
-	commandReport  = "specls.showReport"
+	commandConvert  = "specls.convert"
+	commandPreview  = "specls.previewPrompt"
+	commandCopy     = "specls.copyPrompt"
+	commandChoose   = "specls.chooseProfile"
+	commandReport   = "specls.showReport"
+	commandModels   = "specls.models"
+	commandEstimate = "specls.estimate"
 )
 
-// conversion is the argument of the commands.
-type conversion struct {
-	// URI is the Go file, open or on disk; for specls.showReport it is the
+// argument is the argument of the commands; each takes of it what it needs.
+type argument struct {
+	// URI is the document: a Go file, open or on disk, to convert, and else the
 	// specification.
-	URI uri.URI `json:"uri"`
+	URI uri.URI `json:"uri,omitempty"`
 	// Profile is a profile's name; where it is empty, the one that fits best.
 	Profile string `json:"profile,omitempty"`
 	// Focus is what the conversion concentrates on; where it is empty, the
 	// profile's default.
 	Focus string `json:"focus,omitempty"`
+	// Model selects the model; where it is empty, the configured one.
+	Model string `json:"model,omitempty"`
 }
 
-// outcome is the result of a command: for programs what the person is told by
-// messages. Exactly one of its fields is set.
+// outcome is the result of the commands that do something: for programs what
+// the person is told by messages. Exactly one of its fields is set.
 type outcome struct {
 	// URI is the document that was written or shown.
 	URI uri.URI `json:"uri,omitempty"`
@@ -54,7 +58,7 @@ type outcome struct {
 // invocation is a command as the client sent it.
 type invocation struct {
 	snap     *snapshot
-	argument conversion
+	argument argument
 	token    protocol.ProgressToken // the client's, or nil
 }
 
@@ -64,29 +68,43 @@ type job struct {
 	doc     *document
 	profile *profile.Profile
 	focus   string
+	model   string
 	token   protocol.ProgressToken
 }
 
-func (s *Server) commands() map[string]func(context.Context, *invocation) (outcome, error) {
-	return map[string]func(context.Context, *invocation) (outcome, error){
-		commandConvert: onJob(s, s.profileFor, s.convert),
-		commandPreview: onJob(s, s.profileFor, s.preview),
-		commandCopy:    onJob(s, s.profileFor, s.copyPrompt),
-		commandChoose:  onJob(s, s.chooseProfile, s.convert),
-		commandReport:  s.showReport,
+// command is one command. Its result is an [outcome] where it does something,
+// and data where it answers a question.
+type command struct {
+	run func(context.Context, *invocation) (any, error)
+	// harmless commands neither send nor write, and so are served in a workspace
+	// that is not trusted.
+	harmless bool
+	// global commands are about no document.
+	global bool
+}
+
+func (s *Server) commands() map[string]command {
+	return map[string]command{
+		commandConvert:  {run: onJob(s, s.profileFor, s.convert)},
+		commandPreview:  {run: onJob(s, s.profileFor, s.preview)},
+		commandCopy:     {run: onJob(s, s.profileFor, s.copyPrompt)},
+		commandChoose:   {run: onJob(s, s.chooseProfile, s.convert)},
+		commandReport:   {run: s.showReport, harmless: true},
+		commandModels:   {run: s.listModels, harmless: true, global: true},
+		commandEstimate: {run: onJob(s, s.anyProfile, s.estimateConversion), harmless: true},
 	}
 }
 
 // onJob makes a command of what is done with a Go file by a profile.
-func onJob(s *Server, choose func(context.Context, *job, string) (*profile.Profile, error), run func(context.Context, *job) (outcome, error)) func(context.Context, *invocation) (outcome, error) {
-	return func(ctx context.Context, i *invocation) (outcome, error) {
-		j := &job{snap: i.snap, focus: i.argument.Focus, token: i.token}
+func onJob[T any](s *Server, choose func(context.Context, *job, string) (*profile.Profile, error), run func(context.Context, *job) (T, error)) func(context.Context, *invocation) (any, error) {
+	return func(ctx context.Context, i *invocation) (any, error) {
+		j := &job{snap: i.snap, focus: i.argument.Focus, model: i.argument.Model, token: i.token}
 		var err error
 		if j.doc, err = i.snap.goDocument(i.argument.URI); err != nil {
-			return outcome{}, err
+			return nil, err
 		}
 		if j.profile, err = choose(ctx, j, i.argument.Profile); err != nil {
-			return outcome{}, err
+			return nil, err
 		}
 		return run(ctx, j)
 	}
@@ -101,15 +119,20 @@ func commandNames() []string {
 // the person and told in the result; errors are for commands that are unknown
 // or malformed, and for those that the client cancelled.
 func (s *Server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCommandParams) (protocol.LSPAny, error) {
-	run, ok := s.commands()[params.Command]
+	c, ok := s.commands()[params.Command]
 	if !ok {
 		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "unknown command %q; there are %s", params.Command, strings.Join(commandNames(), ", "))
 	}
-	argument, err := decodeArgument(params)
+	argument, err := decodeArgument(params, c)
 	if err != nil {
 		return nil, err
 	}
-	result, err := run(ctx, &invocation{snap: s.snapshotOf(ctx), argument: argument, token: params.WorkDoneToken})
+	var result any
+	if s.untrusted && !c.harmless {
+		err = errUntrusted
+	} else {
+		result, err = c.run(ctx, &invocation{snap: s.snapshotOf(ctx), argument: argument, token: params.WorkDoneToken})
+	}
 	if errors.Is(err, context.Canceled) {
 		return nil, protocol.ErrRequestCancelled
 	}
@@ -120,18 +143,25 @@ func (s *Server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 	return protocol.Marshal(result)
 }
 
-func decodeArgument(params *protocol.ExecuteCommandParams) (conversion, error) {
-	var argument conversion
+// errUntrusted is told where a person asks for what an untrusted workspace
+// does not get.
+var errUntrusted = errors.New("this workspace is not trusted, so specls only checks; trust it in the editor to convert and repair")
+
+func decodeArgument(params *protocol.ExecuteCommandParams, c command) (argument, error) {
+	var a argument
+	if len(params.Arguments) == 0 && c.global {
+		return a, nil
+	}
 	if len(params.Arguments) != 1 {
-		return argument, jsonrpc2.Errorf(jsonrpc2.InvalidParams, `%s takes one argument, {"uri": …, "profile": …, "focus": …}, and got %d`, params.Command, len(params.Arguments))
+		return a, jsonrpc2.Errorf(jsonrpc2.InvalidParams, `%s takes one argument, an object such as {"uri": …}, and got %d`, params.Command, len(params.Arguments))
 	}
-	if err := protocol.Unmarshal(params.Arguments[0], &argument); err != nil {
-		return argument, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "the argument of %s: %v", params.Command, err)
+	if err := protocol.Unmarshal(params.Arguments[0], &a); err != nil {
+		return a, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "the argument of %s: %v", params.Command, err)
 	}
-	if argument.URI == "" {
-		return argument, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "the argument of %s has no uri", params.Command)
+	if a.URI == "" && !c.global {
+		return a, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "the argument of %s has no uri", params.Command)
 	}
-	return argument, nil
+	return a, nil
 }
 
 // goDocument returns a Go document: as it stands in the editor, else from
@@ -166,12 +196,32 @@ func (s *Server) profileFor(_ context.Context, j *job, name string) (*profile.Pr
 	return nil, fmt.Errorf("no profile fits %s better than the others; choose one", uri.Basename(j.doc.uri))
 }
 
-// chooseProfile asks the person for a profile. No answer is a cancellation.
-func (s *Server) chooseProfile(ctx context.Context, _ *job, _ string) (*profile.Profile, error) {
-	var titles []string
-	for _, p := range s.options.Profiles {
-		titles = append(titles, p.Name)
+// anyProfile is profileFor for questions, which need no decision: where no
+// profile fits best it returns the first of those that fit, or of all.
+func (s *Server) anyProfile(ctx context.Context, j *job, name string) (*profile.Profile, error) {
+	if name != "" {
+		return s.profileFor(ctx, j, name)
 	}
+	return s.ranked(j)[0], nil
+}
+
+// ranked returns all profiles, those that fit the file first.
+func (s *Server) ranked(j *job) []*profile.Profile {
+	var all []*profile.Profile
+	for _, r := range profile.Rank(s.options.Profiles, j.snap.factsOf(j.doc), j.doc.uri.Path()) {
+		all = append(all, r.Profile)
+	}
+	for _, p := range s.options.Profiles {
+		if !slices.Contains(all, p) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// chooseProfile asks the person for a profile. No answer is a cancellation.
+func (s *Server) chooseProfile(ctx context.Context, j *job, _ string) (*profile.Profile, error) {
+	titles := profileNames(s.ranked(j))
 	name, err := s.ask(ctx, "Convert to TLA+ by which profile?", titles...)
 	if err != nil {
 		return nil, err
@@ -180,6 +230,14 @@ func (s *Server) chooseProfile(ctx context.Context, _ *job, _ string) (*profile.
 		return nil, context.Canceled
 	}
 	return profile.Lookup(s.options.Profiles, name)
+}
+
+func profileNames(profiles []*profile.Profile) []string {
+	names := make([]string, len(profiles))
+	for i, p := range profiles {
+		names[i] = p.Name
+	}
+	return names
 }
 
 // ask shows a message with choices (LSP 3.17, window/showMessageRequest) and

@@ -7,18 +7,17 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/specls/specls/analysis"
-	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/commands"
 )
 
-// findings returns what the check says of a specification. It is computed once
+// check returns what the check says of a specification. It is computed once
 // for a version and a world, whoever asks first.
-func (s *Server) findings(doc *document, snap *snapshot) []finding.Finding {
+func (s *Server) check(doc *document, snap *snapshot) *analysis.Result {
 	doc.checkMu.Lock()
 	defer doc.checkMu.Unlock()
 	if doc.checked == snap.world {
-		return doc.found
+		return doc.result
 	}
 	result, err := analysis.Check(analysis.Input{
 		Path:     doc.uri.Path(),
@@ -32,8 +31,8 @@ func (s *Server) findings(doc *document, snap *snapshot) []finding.Finding {
 		// parseConfig lets no profile through that there is not.
 		s.log.Error("check", zap.Error(err))
 	}
-	doc.checked, doc.found = snap.world, result.Findings
-	return doc.found
+	doc.checked, doc.result = snap.world, &result
+	return doc.result
 }
 
 // source finds modules among the open documents, beside the file, and in the

@@ -126,17 +126,28 @@ func (s *Server) phases(next jsonrpc2.Handler) jsonrpc2.Handler {
 	}
 }
 
-// route takes didChange out of the protocol package's hands, which would read
-// `"range": null` as an edit at the start of the document.
+// route takes specls's own notifications, and didChange, which the protocol
+// package would misread: to it, `"range": null` is an edit at the start of the
+// document.
 func (s *Server) route(next jsonrpc2.Handler) jsonrpc2.Handler {
 	return func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
-		if req.Method() != protocol.MethodTextDocumentDidChange {
-			return next(ctx, req)
+		switch req.Method() {
+		case protocol.MethodTextDocumentDidChange:
+			return nil, notified(req, s.didChange)
+		case methodSetKey:
+			return nil, notified(req, s.setKey)
+		case methodGenerateProgress:
+			return nil, notified(req, s.generations.progress)
 		}
-		var params didChangeParams
-		if err := protocol.Unmarshal(req.Params(), &params); err != nil {
-			return nil, fmt.Errorf("%w: %w", jsonrpc2.ErrParse, err)
-		}
-		return nil, s.didChange(&params)
+		return next(ctx, req)
 	}
+}
+
+// notified decodes a notification and handles it.
+func notified[T any](req *jsonrpc2.Request, handle func(*T) error) error {
+	params := new(T)
+	if err := protocol.Unmarshal(req.Params(), params); err != nil {
+		return fmt.Errorf("%w: %w", jsonrpc2.ErrParse, err)
+	}
+	return handle(params)
 }

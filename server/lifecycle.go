@@ -18,7 +18,9 @@ func (s *Server) Initialize(_ context.Context, params *protocol.InitializeParams
 	s.caps = readCapabilities(&params.Capabilities)
 	kind, encoding := negotiateEncoding(&params.Capabilities)
 	s.encoding = encoding
-	settings, problems := parseConfig(params.InitializationOptions, s.options.Profiles)
+	options := readInitializationOptions(params.InitializationOptions)
+	s.untrusted = options.untrusted
+	settings, problems := parseConfig(options.settings, s.options.Profiles)
 	s.update(func(snap *snapshot) {
 		snap.folders = foldersOf(params)
 		snap.config = settings

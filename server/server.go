@@ -71,6 +71,9 @@ type Server struct {
 	// Set once by initialize, before any other request is served.
 	caps     clientCapabilities
 	encoding text.Encoding
+	// untrusted says that the workspace's files may be hostile: nothing is sent
+	// or written then, and none of its profiles is read.
+	untrusted bool
 
 	pullMu   sync.Mutex // held while workspace/configuration is under way
 	updateMu sync.Mutex
@@ -83,6 +86,10 @@ type Server struct {
 	progress  progressTokens
 	prompts   promptStore
 	reports   reports
+
+	keys        keys
+	generations generations
+	statuses    statuses
 }
 
 // ErrNoShutdown is returned by Run when the client went away, or sent exit,

@@ -66,6 +66,7 @@ func (s *Server) DidClose(_ context.Context, params *protocol.DidCloseTextDocume
 	if !ok {
 		return fmt.Errorf("close of %s, which is not open", u)
 	}
+	s.forgetStatus(u)
 	s.publisher.scheduleAll(s.update(func(snap *snapshot) { snap.drop(old) }), old)
 	return nil
 }
