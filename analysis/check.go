@@ -37,6 +37,9 @@ type Input struct {
 	// Source gives the texts of the modules that can be found, besides those of
 	// the embedded library. Nil means that none can.
 	Source Source
+	// Config is the text of the .cfg file that stands beside the text's file and
+	// has its name, empty for none.
+	Config string
 	// Modules keeps modules between checks, so that what many texts extend is
 	// analysed once. Nil keeps none.
 	Modules *Modules
@@ -63,53 +66,15 @@ func Check(in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	source := remember(in.Source)
-	found := contract.Check(contract.Input{Tree: tree, Path: in.Path, Profile: p, HasModule: func(name string) bool {
-		_, ok := source(name)
-		if !ok {
-			_, ok = module.Extract(in.Text, name)
-		}
-		return ok
-	}})
 	modules := in.Modules
 	if modules == nil {
 		modules = new(Modules)
 	}
-	names := modules.Analyze(tree, source)
-	for _, f := range names.Findings {
-		if !saidElsewhere(found, f) {
-			found = append(found, f)
-		}
-	}
+	names := modules.Analyze(tree, in.Source)
+	found := contract.Check(contract.Input{Tree: tree, Names: names, Path: in.Path, Config: in.Config, Profile: p})
+	found = append(found, names.Findings...)
 	finding.Sort(found)
 	return Result{Profile: p, Findings: slices.CompactFunc(found, same), Tree: tree, Names: names}, nil
-}
-
-// remember returns a source that asks another one, which may be nil, for each
-// module once.
-func remember(source Source) Source {
-	type answer struct {
-		text string
-		ok   bool
-	}
-	known := map[string]answer{}
-	return func(name string) (string, bool) {
-		a, asked := known[name]
-		if !asked && source != nil {
-			a.text, a.ok = source(name)
-			known[name] = a
-		}
-		return a.text, a.ok
-	}
-}
-
-// saidElsewhere reports whether a rule of the contract says what the analysis
-// of modules does: of a module that is missing it also knows what to do about
-// it.
-func saidElsewhere(found []finding.Finding, f finding.Finding) bool {
-	return f.Rule == module.RuleUnknownModule && slices.ContainsFunc(found, func(g finding.Finding) bool {
-		return g.Rule == f.Rule && g.Span == f.Span
-	})
 }
 
 // profile returns the profile that the text belongs to, or nil.

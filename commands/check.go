@@ -91,6 +91,7 @@ func CheckText(file, text string, req CheckRequest) (*profile.Profile, []finding
 		Source: func(name string) (string, bool) {
 			return FindModule(append([]string{filepath.Dir(file)}, req.LibraryDirs...), name)
 		},
+		Config:  FindConfig(file),
 		Modules: req.Modules,
 	})
 	return result.Profile, result.Findings, err
@@ -114,6 +115,21 @@ func FindModule(dirs []string, name string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// FindConfig returns the text of the model checker's configuration that stands
+// beside a specification and has its name, with .cfg for .tla. It is empty where
+// there is none.
+func FindConfig(specification string) string {
+	path, isTLA := strings.CutSuffix(specification, ".tla")
+	if !isTLA {
+		return ""
+	}
+	data, err := os.ReadFile(path + ".cfg")
+	if err != nil {
+		return ""
+	}
+	return text.Sanitise(string(data))
 }
 
 // specifications returns the files that paths name.

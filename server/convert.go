@@ -199,7 +199,7 @@ func (s *Server) checkModule(path, text string, p *profile.Profile) []finding.Fi
 	u := uri.File(path)
 	result, err := analysis.Check(analysis.Input{
 		Path: u.Path(), Text: text, Profiles: s.options.Profiles, Profile: p.Name,
-		Source: s.current.Load().source(u), Modules: &s.modules,
+		Source: s.current.Load().source(u), Config: configOf(u), Modules: &s.modules,
 	})
 	if err != nil {
 		s.log.Error("check", zap.Error(err))

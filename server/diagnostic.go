@@ -203,6 +203,9 @@ func (s *Server) diagnostic(doc *document, f *finding.Finding) protocol.Diagnost
 	}
 	if s.caps.relatedInformation {
 		for _, r := range f.Related {
+			if r.PromptLine > 0 {
+				continue // a place in the prompt, which is no document
+			}
 			d.RelatedInformation = append(d.RelatedInformation, protocol.DiagnosticRelatedInformation{
 				Location: protocol.Location{URI: doc.uri, Range: s.rangeOf(doc.mapper, r.Span)},
 				Message:  r.Message,

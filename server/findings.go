@@ -25,6 +25,7 @@ func (s *Server) check(doc *document, snap *snapshot) *analysis.Result {
 		Profiles: s.options.Profiles,
 		Profile:  snap.config.Profile,
 		Source:   snap.source(doc.uri),
+		Config:   configOf(doc.uri),
 		Modules:  &s.modules,
 	})
 	if err != nil {
@@ -33,6 +34,15 @@ func (s *Server) check(doc *document, snap *snapshot) *analysis.Result {
 	}
 	doc.checked, doc.result = snap.world, &result
 	return doc.result
+}
+
+// configOf returns the text of the .cfg file beside a specification, empty for
+// none.
+func configOf(u uri.URI) string {
+	if !u.IsFile() {
+		return ""
+	}
+	return commands.FindConfig(u.FsPath())
 }
 
 // source finds modules among the open documents, beside the file, and in the

@@ -62,7 +62,7 @@ func checkComments(p *Pass) {
 			f.Message = fmt.Sprintf("These are %d comments. The contract wants a specification without comments", run.count)
 		}
 		if run.closed {
-			f.Fixes = []finding.Fix{{Title: "Remove the comment", Preferred: true, Edits: edits[i : i+1]}}
+			f.Fixes = []finding.Fix{{Title: "Remove the comment", Preferred: true, Safe: true, Edits: edits[i : i+1]}}
 			if run.count > 1 {
 				f.Fixes[0].Title = fmt.Sprintf("Remove the %d comments", run.count)
 			}

@@ -22,8 +22,10 @@ package contract
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/analysis/syntax"
 )
@@ -31,21 +33,24 @@ import (
 // Input is what is checked.
 type Input struct {
 	Tree *syntax.Tree
+	// Names is what the names of the tree mean. With nil it is worked out, with
+	// no other modules than those of the library.
+	Names *module.Result
+	// Config is the text of the .cfg file that stands beside the module and has
+	// its name, empty for none.
+	Config string
 	// Path is the file's path with forward slashes; only its last element
 	// counts. It may be empty.
 	Path string
 	// Profile is the one whose contract is checked. With nil, only the rules
 	// that hold for every module are.
 	Profile *profile.Profile
-	// HasModule reports whether a module that is not in the library can be
-	// found. Nil means that none can.
-	HasModule func(name string) bool
 }
 
 // Check returns the findings of all rules that hold, sorted.
 func Check(in Input) []finding.Finding {
-	if in.HasModule == nil {
-		in.HasModule = func(string) bool { return false }
+	if in.Names == nil {
+		in.Names = module.Analyze(in.Tree, nil)
 	}
 	s := &shared{Input: in}
 	for _, rule := range rules {
@@ -71,7 +76,7 @@ type shared struct {
 // severity returns how severe a breach of a rule is, and whether it holds.
 func (s *shared) severity(r Rule) (finding.Severity, bool) {
 	if s.Profile == nil {
-		return finding.Error, r.General
+		return r.Severity, r.General
 	}
 	return s.Profile.Contract.Severity(r.ID)
 }
@@ -92,7 +97,7 @@ var recoverPanics = true
 
 // run runs one rule. Where it fails, a finding says so in place of its own.
 func (s *shared) run(rule Rule, severity finding.Severity) {
-	p := &Pass{shared: s, rule: rule.ID, Severity: severity}
+	p := &Pass{shared: s, rule: rule, Severity: severity, promptLine: s.lineThatAsks(rule)}
 	before := len(s.findings)
 	if recoverPanics {
 		defer func() {
@@ -110,19 +115,38 @@ func (s *shared) run(rule Rule, severity finding.Severity) {
 // Pass is one rule's view of one text.
 type Pass struct {
 	*shared
-	rule string
+	rule Rule
+	// promptLine is the line of the prompt that asks for the rule, 0 for none.
+	promptLine int
 	// Severity is how severe the contract holds a breach of the rule to be.
 	Severity finding.Severity
 }
 
-// Report adds a finding. Rule is filled in, and so is Severity where it is
-// zero.
+// Report adds a finding. Rule is filled in, Severity where it is zero, and the
+// line of the prompt that asks for what the rule checks, if there is one.
 func (p *Pass) Report(f finding.Finding) {
-	f.Rule = p.rule
+	f.Rule = p.rule.ID
 	if f.Severity == 0 {
 		f.Severity = p.Severity
 	}
+	if p.promptLine > 0 {
+		f.Related = append(f.Related, finding.Related{PromptLine: p.promptLine, Message: "The prompt asks for it here"})
+	}
 	p.findings = append(p.findings, f)
+}
+
+// lineThatAsks returns the 1-based line of the profile's prompt that asks for
+// what a rule checks, 0 where the rule or the prompt names none.
+func (s *shared) lineThatAsks(r Rule) int {
+	if s.Profile == nil || s.Profile.Template == nil || r.Asks == nil {
+		return 0
+	}
+	prompt := s.Profile.Template.Text()
+	at := r.Asks.FindStringIndex(prompt)
+	if at == nil {
+		return 0
+	}
+	return 1 + strings.Count(prompt[:at[0]], "\n")
 }
 
 // atMost returns the rule's severity, or the given one if that is milder.

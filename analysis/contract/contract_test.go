@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/analysis/syntax"
 	"github.com/specls/specls/analysis/text"
@@ -40,6 +41,7 @@ type golden struct {
 	archive          *txtar.Archive
 	text             string
 	in               Input
+	source           module.Source
 }
 
 func goldens(t testing.TB) []golden {
@@ -71,7 +73,10 @@ func goldens(t testing.TB) []golden {
 		}
 		g.in.Path = settings["file"]
 		known := strings.Fields(settings["modules"])
-		g.in.HasModule = func(name string) bool { return slices.Contains(known, name) }
+		g.source = func(name string) (string, bool) {
+			return "---- MODULE " + name + " ----\n====\n", slices.Contains(known, name)
+		}
+		g.in.Config = settings["config"]
 		if settings["profile"] != "none" {
 			if g.in.Profile, err = profile.Lookup(profile.Builtin(), settings["profile"]); err != nil {
 				t.Fatal(err)
@@ -90,6 +95,7 @@ func goldens(t testing.TB) []golden {
 func (g golden) check(text string) []finding.Finding {
 	in := g.in
 	in.Tree = syntax.Parse(text)
+	in.Names = module.Analyze(in.Tree, g.source)
 	return Check(in)
 }
 
@@ -247,12 +253,19 @@ func describe(input string, found []finding.Finding) string {
 		}
 		b.WriteString("\n")
 		for _, r := range f.Related {
+			if r.PromptLine > 0 {
+				fmt.Fprintf(&b, "  see line %d of the prompt\n", r.PromptLine)
+				continue
+			}
 			fmt.Fprintf(&b, "  see %s: %s\n", place(r.Span), r.Message)
 		}
 		for _, fix := range f.Fixes {
 			fmt.Fprintf(&b, "  fix: %s", fix.Title)
 			if fix.Preferred {
 				b.WriteString(" (preferred)")
+			}
+			if fix.Safe {
+				b.WriteString(" (safe)")
 			}
 			b.WriteString("\n")
 		}

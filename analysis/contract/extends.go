@@ -161,7 +161,7 @@ func wayTo(m syntax.Module, wanted string) []string {
 // there.
 func extend(m syntax.Module, names []string) finding.Fix {
 	list := strings.Join(names, ", ")
-	fix := finding.Fix{Title: "Extend " + list, Preferred: true}
+	fix := finding.Fix{Title: "Extend " + list, Preferred: true, Safe: true}
 	at := m.Header().Span().End
 	text := newline(m.Tree().Text()) + "EXTENDS " + list
 	if extended := m.Extends(); len(extended) > 0 {

@@ -84,7 +84,7 @@ func checkFairness(p *Pass) {
 			spec.Name())
 	}
 	if fix, ok := p.conjoinNext(spec); ok && (len(f.Fixes) == 0 || f.Fixes[0].Title != fix.Title) {
-		fix.Preferred = len(f.Fixes) == 0
+		fix.Preferred, fix.Safe = len(f.Fixes) == 0, len(f.Fixes) == 0
 		f.Fixes = append(f.Fixes, fix)
 	}
 	p.Report(f)

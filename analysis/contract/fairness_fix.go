@@ -56,7 +56,7 @@ func hasErrors(n syntax.Node) bool {
 // it, as TLA+ wants; otherwise the specification moves behind the definition.
 // Of a definition that is itself a specification, only the fairness is taken.
 func (p *Pass) conjoinDefinition(spec, fair *definition) (finding.Fix, bool) {
-	fix := finding.Fix{Preferred: true}
+	fix := finding.Fix{Preferred: true, Safe: true}
 	condition := fair.Name()
 	d := p.table()
 	if d.using(spec)[fair] || len(d.partsOf(fair.Body()).always) > 0 {

@@ -63,7 +63,7 @@ func checkFence(p *Pass) {
 		p.Report(finding.Finding{
 			Span: at, Unnecessary: true,
 			Message: "This is a markdown fence. The contract wants pure TLA+, without markdown code blocks",
-			Fixes:   []finding.Fix{{Title: title, Preferred: true, Edits: edits}},
+			Fixes:   []finding.Fix{{Title: title, Preferred: true, Safe: true, Edits: edits}},
 		})
 	}
 }

@@ -79,7 +79,7 @@ func (p *Pass) reportShort(footer syntax.Node) {
 		Span:    footer.Span(),
 		Message: "This row is too short to close the module: TLA+ wants at least four equals signs, and the contract wants the text to end with ====",
 		Fixes: []finding.Fix{{
-			Title: "Write ====", Preferred: true,
+			Title: "Write ====", Preferred: true, Safe: true,
 			Edits: []finding.Edit{{Span: footer.Span(), NewText: "===="}},
 		}},
 	})

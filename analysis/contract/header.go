@@ -86,7 +86,7 @@ func isHeader(header syntax.Node) bool {
 
 func headerFix(header syntax.Node, name string) finding.Fix {
 	return finding.Fix{
-		Title: "Write the header as " + canonicalHeader(name), Preferred: true,
+		Title: "Write the header as " + canonicalHeader(name), Preferred: true, Safe: true,
 		Edits: []finding.Edit{{Span: header.Span(), NewText: canonicalHeader(name)}},
 	}
 }
@@ -103,7 +103,7 @@ func (p *Pass) reportHeadless(want string) {
 	m, _ := p.Tree.Module()
 	if m.Child(0).Kind() != syntax.KindError {
 		f.Fixes = []finding.Fix{{
-			Title: "Insert " + want, Preferred: true,
+			Title: "Insert " + want, Preferred: true, Safe: true,
 			Edits: []finding.Edit{{Span: finding.Span{Start: 0, End: leadingBlank(p.text())}, NewText: want + newline(p.text())}},
 		}}
 	}
@@ -119,7 +119,7 @@ func (p *Pass) reportBlankBefore(before finding.Span) {
 		Span: before, Unnecessary: true,
 		Message: fmt.Sprintf("There is %s before the module header. The contract wants the header to be the very first thing in the text", what),
 		Fixes: []finding.Fix{{
-			Title: "Start with the module header", Preferred: true,
+			Title: "Start with the module header", Preferred: true, Safe: true,
 			Edits: []finding.Edit{{Span: before}},
 		}},
 	})

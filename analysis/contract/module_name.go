@@ -90,7 +90,7 @@ var isName = regexp.MustCompile(`^[A-Za-z0-9_]*[A-Za-z][A-Za-z0-9_]*$`)
 
 func renameModule(m syntax.Module, name string) finding.Fix {
 	return finding.Fix{
-		Title: "Rename the module to " + name, Preferred: true,
+		Title: "Rename the module to " + name, Preferred: true, Safe: true,
 		Edits: []finding.Edit{{Span: m.NameSpan(), NewText: name}},
 	}
 }

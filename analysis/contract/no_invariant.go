@@ -188,7 +188,9 @@ func (p *Pass) reportProperty(def *definition, removable map[*definition]bool, r
 		f.Related = append(f.Related, finding.Related{Span: spec.NameSpan(), Message: "Spec does not use it"})
 	}
 	if len(uses) == 0 {
-		f.Fixes = append(f.Fixes, p.removal(fmt.Sprintf("Remove the definition of %s", def.Name()), def.Node))
+		fix := p.removal(fmt.Sprintf("Remove the definition of %s", def.Name()), def.Node)
+		fix.Safe = f.Severity == finding.Error
+		f.Fixes = append(f.Fixes, fix)
 	}
 	if removable[def] && removeAll != nil {
 		f.Fixes = append(f.Fixes, *removeAll)
@@ -228,7 +230,9 @@ func (p *Pass) reportTheorem(o *referrer, flagged map[*definition]bool, removeAl
 	if !mentioned {
 		f.Severity = p.Severity
 	}
-	f.Fixes = append(f.Fixes, p.removal("Remove the theorem", o.node))
+	fix := p.removal("Remove the theorem", o.node)
+	fix.Safe = f.Severity == finding.Error
+	f.Fixes = append(f.Fixes, fix)
 	if removeAll != nil {
 		f.Fixes = append(f.Fixes, *removeAll)
 	}

@@ -53,7 +53,7 @@ func checkOutsideText(p *Pass) {
 			continue
 		}
 		f := finding.Finding{Span: s.span, Unnecessary: true, Message: outsideMessage(s)}
-		f.Fixes = []finding.Fix{{Title: "Remove this text", Preferred: true, Edits: []finding.Edit{{Span: s.cut}}}}
+		f.Fixes = []finding.Fix{{Title: "Remove this text", Preferred: true, Safe: true, Edits: []finding.Edit{{Span: s.cut}}}}
 		if len(removeAll.Edits) > 1 {
 			f.Fixes = append(f.Fixes, removeAll)
 		}

@@ -1,6 +1,11 @@
 package contract
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+
+	"github.com/specls/specls/analysis/finding"
+)
 
 // Rule is one check of a contract.
 type Rule struct {
@@ -10,8 +15,13 @@ type Rule struct {
 	// Title says in a few words what the rule wants.
 	Title string
 	// General says that the rule holds for every module, whether it belongs to
-	// a profile or not. Its breach is then an error.
-	General bool
+	// a profile or not. Severity is how severe its breach is where no profile
+	// says so.
+	General  bool
+	Severity finding.Severity
+	// Asks matches what a prompt says to ask for what the rule checks; nil where
+	// none of the built-in prompts asks for it.
+	Asks *regexp.Regexp
 	// Check reports what breaks the rule.
 	Check func(*Pass)
 }
@@ -21,21 +31,23 @@ func Rules() []Rule { return slices.Clone(rules) }
 
 var rules []Rule
 
+// asks compiles what a prompt is searched for, in either case.
+func asks(expression string) *regexp.Regexp { return regexp.MustCompile(`(?i)` + expression) }
+
 // The table is filled here because the rules ask it which of them hold.
 func init() {
 	rules = []Rule{
-		{ID: "syntax", Title: "the text is TLA+", General: true, Check: checkSyntax},
-		{ID: "header", Title: "the module's header comes first", Check: checkHeader},
-		{ID: "footer", Title: "the module is closed by ====", Check: checkFooter},
-		{ID: "outside-text", Title: "no text before or after the module", Check: checkOutsideText},
-		{ID: "fence", Title: "no markdown fences", Check: checkFence},
-		{ID: "comments", Title: "no comments", Check: checkComments},
+		{ID: "syntax", Title: "the text is TLA+", General: true, Severity: finding.Error, Asks: asks(`only (pure )?TLA\+`), Check: checkSyntax},
+		{ID: "header", Title: "the module's header comes first", Asks: asks(`start your (response|reply|answer)`), Check: checkHeader},
+		{ID: "footer", Title: "the module is closed by ====", Asks: asks(`end your (response|reply|answer)`), Check: checkFooter},
+		{ID: "outside-text", Title: "no text before or after the module", Asks: asks(`(do not|don\'t) include any explanations`), Check: checkOutsideText},
+		{ID: "fence", Title: "no markdown fences", Asks: asks(`no markdown`), Check: checkFence},
+		{ID: "comments", Title: "no comments", Asks: asks(`(do not|don\'t|no)\b[^\n]*\bcomments\b`), Check: checkComments},
 		{ID: "one-module", Title: "one module and no other", Check: checkOneModule},
-		{ID: "module-name", Title: "the module has the name that is asked for", General: true, Check: checkModuleName},
-		{ID: "unknown-module", Title: "EXTENDS and INSTANCE name modules that exist", General: true, Check: checkUnknownModule},
-		{ID: "extends", Title: "the modules that are asked for are extended", Check: checkExtends},
-		{ID: "spec", Title: "Spec defines the behaviour", Check: checkSpec},
-		{ID: "fairness", Title: "Spec includes fairness", Check: checkFairness},
-		{ID: "no-invariant", Title: "no invariants or properties", Check: checkNoInvariant},
+		{ID: "module-name", Title: "the module has the name that is asked for", General: true, Severity: finding.Error, Asks: asks(`module name must be`), Check: checkModuleName},
+		{ID: "extends", Title: "the modules that are asked for are extended", Asks: asks(`must (include )?extend`), Check: checkExtends},
+		{ID: "spec", Title: "Spec defines the behaviour", Asks: asks(`\bspec definition\b`), Check: checkSpec},
+		{ID: "fairness", Title: "Spec includes fairness", Asks: asks(`\bfairness\b`), Check: checkFairness},
+		{ID: "no-invariant", Title: "no invariants or properties", Asks: asks(`(do not|don\'t) define invariants`), Check: checkNoInvariant},
 	}
 }

@@ -106,7 +106,7 @@ func (p *Pass) reportOtherName(def *definition) {
 			}
 		}
 	}
-	f.Fixes = []finding.Fix{{Title: fmt.Sprintf("Rename %s to Spec", def.Name()), Preferred: true, Edits: edits}}
+	f.Fixes = []finding.Fix{{Title: fmt.Sprintf("Rename %s to Spec", def.Name()), Preferred: true, Safe: true, Edits: edits}}
 	p.Report(f)
 }
 

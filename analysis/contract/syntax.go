@@ -30,6 +30,7 @@
 package contract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/specls/specls/analysis/finding"
@@ -41,6 +42,11 @@ func checkSyntax(p *Pass) {
 	for _, f := range p.Tree.Findings() {
 		if !elsewhere(f) {
 			f.Severity = max(f.Severity, p.Severity)
+			f.Fixes = slices.Clone(f.Fixes)
+			for i := range f.Fixes {
+				// What cannot be read has no meaning that a mend could change.
+				f.Fixes[i].Safe = f.Fixes[i].Preferred
+			}
 			p.Report(f)
 		}
 	}

@@ -44,10 +44,16 @@ func (s Severity) String() string {
 // between two bytes.
 type Span struct{ Start, End int }
 
-// Related is a second place that explains a finding, in the same text.
+// Related is a second place that explains a finding: in the same text, or in
+// the prompt of the profile whose contract was checked.
 type Related struct {
+	// Span is the place in the text that was checked. It is empty for a place in
+	// the prompt.
 	Span    Span
 	Message string
+	// PromptLine is the line of the profile's prompt that asks for what the
+	// finding misses, 1-based; 0 for a place in the text.
+	PromptLine int
 }
 
 // Edit replaces the bytes of Span by NewText.
@@ -66,6 +72,10 @@ type Fix struct {
 	Edits []Edit
 	// Preferred marks the fix an editor may apply without asking which.
 	Preferred bool
+	// Safe marks a fix that may be applied without asking at all, by "fix all"
+	// and by what repairs a reply: there is nothing to choose, and nothing that a
+	// person would miss is lost.
+	Safe bool
 }
 
 // Finding is one thing that a check reports.
@@ -81,6 +91,9 @@ type Finding struct {
 	Fixes   []Fix
 	// Unnecessary marks text that can go, which editors show faded.
 	Unnecessary bool
+	// Deprecated marks text that works but should be written otherwise, which
+	// editors strike through.
+	Deprecated bool
 }
 
 // Sort orders findings by place, then severity, then rule, then message, so

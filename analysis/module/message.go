@@ -207,7 +207,7 @@ func (b *builder) extendsFix(name string) []finding.Fix {
 	} else {
 		return nil
 	}
-	return []finding.Fix{{Title: "Extend " + name, Edits: []finding.Edit{edit}, Preferred: true}}
+	return []finding.Fix{{Title: "Extend " + name, Edits: []finding.Edit{edit}, Preferred: true, Safe: true}}
 }
 
 // declareFix returns the fix that declares a constant.
@@ -402,11 +402,6 @@ func (b *builder) relatedTo(s *Symbol) []finding.Related {
 		return nil
 	}
 	return []finding.Related{{Span: s.NameSpan(), Message: quote(s.Name) + " is here"}}
-}
-
-func (b *builder) reportUnknownModule(name syntax.Node) {
-	message := "There is no module " + quote(name.Name()) + " here: neither a file " + name.Name() + ".tla beside this one or in a library directory, nor a standard module"
-	b.report(RuleUnknownModule, name.Span(), message)
 }
 
 func (b *builder) reportCycle(name syntax.Node, cycle []string) {

@@ -59,7 +59,7 @@ func TestParseMistakes(t *testing.T) {
 		{"severity", head + "[contract]\nfence = \"fatal\"\n", goodPrompt,
 			`mutex/profile.toml:5: fence = "fatal"; a severity is error, warning, information or hint, and a rule that is not to hold is left out`},
 		{"rule", head + "[contract]\nfences = \"error\"\n", goodPrompt,
-			"mutex/profile.toml:5: unknown key contract.fences; allowed are syntax, header, footer, outside-text, fence, comments, one-module, module-name, unknown-module, extends, spec, fairness, no-invariant"},
+			"mutex/profile.toml:5: unknown key contract.fences; allowed are syntax, header, footer, outside-text, fence, comments, one-module, module-name, extends, spec, fairness, no-invariant"},
 		{"glob", head + "[match]\nfiles = [\"[\"]\n", goodPrompt,
 			`mutex/profile.toml:5: match.files: "[" is not a glob; * matches within a path element, ? one character, [ab] one of a set`},
 		{"TOML", "title = \n", goodPrompt, "mutex/profile.toml:1: not valid TOML: expected value but found '\\n' instead"},

@@ -79,7 +79,7 @@ func RuleIDs() []string { return slices.Clone(ruleIDs) }
 
 var ruleIDs = []string{
 	"syntax", "header", "footer", "outside-text", "fence", "comments", "one-module", "module-name",
-	"unknown-module", "extends", "spec", "fairness", "no-invariant",
+	"extends", "spec", "fairness", "no-invariant",
 }
 
 // FileName is the name that the profile's specification has as a file.

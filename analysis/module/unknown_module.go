@@ -30,7 +30,7 @@
 //	Spec == Init /\ [][Next]_x /\ WF_x(Next)
 //	====
 
-package contract
+package module
 
 import (
 	"fmt"
@@ -43,54 +43,35 @@ import (
 	"github.com/specls/specls/analysis/text"
 )
 
-func checkUnknownModule(p *Pass) {
-	inside := map[string]bool{}
-	for _, m := range p.Tree.Modules() {
-		inside[m.Name()] = true
-	}
-	for n := range p.Tree.Root().Walk() {
-		switch n.Kind() {
-		case syntax.KindExtends, syntax.KindInstance:
-		default:
-			continue
-		}
-		for name := range n.Children() {
-			if name.Kind() == syntax.KindName && !inside[name.Name()] && !library.Has(name.Name()) && !p.HasModule(name.Name()) {
-				p.reportUnknown(name)
-			}
-		}
-	}
-}
-
-func (p *Pass) reportUnknown(name syntax.Node) {
-	f := finding.Finding{Span: name.Span()}
+// reportUnknownModule reports a module that is extended or instantiated and
+// nowhere to be found.
+func (b *builder) reportUnknownModule(name syntax.Node) {
 	extended := name.Parent().Kind() == syntax.KindExtends
 	reason, builtIn := needsNoModule[strings.ToLower(name.Name())]
 	meant := likelyMeant(name.Name())
+	removal := finding.Fix{Title: fmt.Sprintf("Remove %s from EXTENDS", name.Name()), Preferred: true, Safe: true}
+	var message string
+	var fixes []finding.Fix
 	switch {
 	case builtIn && extended:
-		f.Message = fmt.Sprintf("There is no module %s: %s", name.Name(), reason)
-		f.Fixes = []finding.Fix{{
-			Title: fmt.Sprintf("Remove %s from EXTENDS", name.Name()), Preferred: true,
-			Edits: []finding.Edit{withoutExtended(name)},
-		}}
+		message = fmt.Sprintf("There is no module %s: %s", name.Name(), reason)
+		removal.Edits = []finding.Edit{withoutExtended(name)}
+		fixes = append(fixes, removal)
 	case meant != "" && extended && isExtended(name.Parent(), meant):
-		f.Message = fmt.Sprintf("There is no module %s; %s, which was probably meant, is extended already", name.Name(), meant)
-		f.Fixes = []finding.Fix{{
-			Title: fmt.Sprintf("Remove %s from EXTENDS", name.Name()), Preferred: true,
-			Edits: []finding.Edit{withoutExtended(name)},
-		}}
+		message = fmt.Sprintf("There is no module %s; %s, which was probably meant, is extended already", name.Name(), meant)
+		removal.Edits = []finding.Edit{withoutExtended(name)}
+		fixes = append(fixes, removal)
 	case meant != "":
-		f.Message = fmt.Sprintf("There is no module %s; %s was probably meant", name.Name(), meant)
-		f.Fixes = []finding.Fix{{
-			Title: "Replace it by " + meant, Preferred: true,
+		message = fmt.Sprintf("There is no module %s; %s was probably meant", name.Name(), meant)
+		fixes = append(fixes, finding.Fix{
+			Title: "Replace it by " + meant, Preferred: true, Safe: true,
 			Edits: []finding.Edit{{Span: name.Span(), NewText: meant}},
-		}}
+		})
 	default:
-		f.Message = fmt.Sprintf("There is no module %s among the standard modules and the CommunityModules, nor a file %s.tla beside this one or in a library directory",
+		message = fmt.Sprintf("There is no module %s among the standard modules and the CommunityModules, nor a file %s.tla beside this one or in a library directory",
 			name.Name(), name.Name())
 	}
-	p.Report(f)
+	b.report(RuleUnknownModule, name.Span(), message, fixes...)
 }
 
 // needsNoModule holds, in lower case, names that models extend for what TLA+
@@ -176,9 +157,13 @@ func withoutExtended(name syntax.Node) finding.Edit {
 	before := name.Tree().Token(token.Index() - 1)
 	switch {
 	case before.Kind() == syntax.Comma:
-		return replace(before.Span().Start, token.Span().End, "")
+		return removal(before.Span().Start, token.Span().End)
 	case token.Next().Kind() == syntax.Comma:
-		return replace(token.Span().Start, token.Next().Next().Span().Start, "")
+		return removal(token.Span().Start, token.Next().Next().Span().Start)
 	}
-	return replace(clause.Span().Start, clause.Span().End, "")
+	return removal(clause.Span().Start, clause.Span().End)
+}
+
+func removal(start, end int) finding.Edit {
+	return finding.Edit{Span: finding.Span{Start: start, End: end}}
 }
