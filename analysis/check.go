@@ -15,7 +15,7 @@ import (
 )
 
 // NoProfile is the name that turns the contract off.
-const NoProfile = "none"
+const NoProfile = profile.None
 
 // Source gives the texts of modules by their names; see [module.Source].
 type Source = module.Source
@@ -40,6 +40,9 @@ type Input struct {
 	// Config is the text of the .cfg file that stands beside the text's file and
 	// has its name, empty for none.
 	Config string
+	// Severities take the place of those that the profile or a rule itself has,
+	// by rule id; they make no rule hold that otherwise would not.
+	Severities profile.Severities
 	// Modules keeps modules between checks, so that what many texts extend is
 	// analysed once. Nil keeps none.
 	Modules *Modules
@@ -71,8 +74,8 @@ func Check(in Input) (Result, error) {
 		modules = new(Modules)
 	}
 	names := modules.Analyze(tree, in.Source)
-	found := contract.Check(contract.Input{Tree: tree, Names: names, Path: in.Path, Config: in.Config, Profile: p})
-	found = append(found, names.Findings...)
+	found := contract.Check(contract.Input{Tree: tree, Names: names, Path: in.Path, Config: in.Config, Profile: p, Severities: in.Severities})
+	found = append(found, in.Severities.Apply(names.Findings)...)
 	finding.Sort(found)
 	return Result{Profile: p, Findings: slices.CompactFunc(found, same), Tree: tree, Names: names}, nil
 }

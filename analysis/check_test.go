@@ -49,6 +49,10 @@ func TestCheck(t *testing.T) {
 			"---- MODULE Nowhere ----\n====\n"}, "", nil},
 		{"unknown name", Input{Text: strings.Replace(renamed, "Next == x'", "Next == y'", 1)}, "", []string{"unknown-name"}},
 		{"prose around no contract", Input{Text: "Prose.\n" + renamed + "More.\n"}, "", nil},
+		{"rules turned off", Input{Path: "etcdraft.tla", Text: noFairness, Severities: profile.Severities{"fairness": profile.Off}}, "etcd", nil},
+		{"of no profile, rules turned off", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1),
+			Severities: profile.Severities{"unknown-module": profile.Off}}, "", nil},
+		{"a severity makes no rule hold", Input{Text: renamed, Severities: profile.Severities{"fairness": finding.Error}}, "", nil},
 		{"empty", Input{}, "", []string{"syntax"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -68,6 +72,22 @@ func TestCheck(t *testing.T) {
 				t.Errorf("rules %v, want %v: %v", rules, test.want, got.Findings)
 			}
 		})
+	}
+}
+
+func TestSeverities(t *testing.T) {
+	text := strings.Replace(strings.Replace(clean, ` /\ WF_x(Next)`, "", 1), "EXTENDS Naturals\n", "", 1)
+	got, err := Check(Input{Text: text, Profiles: profile.Builtin(),
+		Severities: profile.Severities{"fairness": finding.Hint, "unknown-name": finding.Warning}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]finding.Severity{}
+	for _, f := range got.Findings {
+		seen[f.Rule] = f.Severity
+	}
+	if seen["fairness"] != finding.Hint || seen["unknown-name"] != finding.Warning {
+		t.Errorf("got %v", got.Findings)
 	}
 }
 

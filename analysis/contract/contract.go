@@ -45,6 +45,9 @@ type Input struct {
 	// Profile is the one whose contract is checked. With nil, only the rules
 	// that hold for every module are.
 	Profile *profile.Profile
+	// Severities take the place of the profile's, or the rules' own, for rules
+	// that hold; they make none hold.
+	Severities profile.Severities
 }
 
 // Check returns the findings of all rules that hold, sorted.
@@ -74,11 +77,15 @@ type shared struct {
 }
 
 // severity returns how severe a breach of a rule is, and whether it holds.
-func (s *shared) severity(r Rule) (finding.Severity, bool) {
-	if s.Profile == nil {
-		return r.Severity, r.General
+func (s *shared) severity(r Rule) (severity finding.Severity, holds bool) {
+	severity, holds = r.Severity, r.General
+	if s.Profile != nil {
+		severity, holds = s.Profile.Contract.Severity(r.ID)
 	}
-	return s.Profile.Contract.Severity(r.ID)
+	if set, ok := s.Severities[r.ID]; ok && holds {
+		return set, set != profile.Off
+	}
+	return severity, holds
 }
 
 // holds reports whether the rule of the given id is checked.
@@ -151,6 +158,11 @@ func (s *shared) lineThatAsks(r Rule) int {
 
 // atMost returns the rule's severity, or the given one if that is milder.
 func (p *Pass) atMost(s finding.Severity) finding.Severity { return max(p.Severity, s) }
+
+// allows reports whether the contract exempts a definition from the rule.
+func (p *Pass) allows(name string) bool {
+	return p.Profile != nil && p.Profile.Contract.Allows(p.rule.ID, name)
+}
 
 // text returns the text under check.
 func (p *Pass) text() string { return p.Tree.Text() }

@@ -11,7 +11,10 @@
 //
 // TypeOK and its kin merely say what values the variables have. The prompt does
 // not speak of them, so they are information. So are definitions whose names
-// say that they start or bound a model rather than judge it.
+// say that they start or bound a model rather than judge it. A profile's
+// contract may allow definitions by name, as in
+//
+//	no-invariant = { severity = "error", allow = ["TypeOK"] }
 //
 // Asked for by: etcd prompt, critical output requirement 6 ("DO NOT define
 // invariants (like MutualExclusion, Invariant, etc.) - focus on modeling the
@@ -58,6 +61,11 @@ func checkNoInvariant(p *Pass) {
 	roots := p.behaviourRoots()
 	if roots == nil {
 		return // nothing is known of the behaviour, so nothing is outside it
+	}
+	for _, def := range d.all {
+		if p.allows(def.Name()) {
+			roots = append(roots, def) // what it uses serves something, too
+		}
 	}
 	reached := reach(roots)
 	flagged := map[*definition]bool{}

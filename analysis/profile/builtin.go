@@ -3,6 +3,7 @@ package profile
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"slices"
 	"sync"
 )
@@ -15,30 +16,15 @@ var builtinFiles embed.FS
 func Builtin() []*Profile { return slices.Clone(builtin()) }
 
 var builtin = sync.OnceValue(func() []*Profile {
-	var profiles []*Profile
-	for _, name := range []string{"etcd", "raftkvs"} {
-		p, err := Parse(builtinSource(name))
-		if err != nil {
-			// The files are compiled in; a test loads them.
-			panic(fmt.Sprintf("profile: built-in %s: %v", name, err))
+	folder, err := fs.Sub(builtinFiles, "builtin")
+	if err == nil {
+		var profiles []*Profile
+		var problems Problems
+		if profiles, problems = LoadDir(folder, "builtin", OriginBuiltin); len(problems) == 0 {
+			return profiles
 		}
-		profiles = append(profiles, p)
+		err = problems
 	}
-	return profiles
+	// The files are compiled in; a test loads them.
+	panic(fmt.Sprintf("profile: the built-in ones: %v", err))
 })
-
-// builtinSource returns the embedded files of a built-in profile.
-func builtinSource(name string) Source {
-	read := func(file string) (string, string) {
-		path := "builtin/" + name + "/" + file
-		data, err := builtinFiles.ReadFile(path)
-		if err != nil {
-			panic(fmt.Sprintf("profile: built-in %s: %v", name, err))
-		}
-		return path, string(data)
-	}
-	src := Source{Name: name}
-	src.ConfigPath, src.Config = read("profile.toml")
-	src.PromptPath, src.Prompt = read("prompt.txt")
-	return src
-}

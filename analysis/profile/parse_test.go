@@ -2,6 +2,7 @@ package profile
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/specls/specls/analysis/finding"
@@ -25,6 +26,11 @@ roles = ["Held"]
 [contract]
 "module-name" = "error"
 footer = "hint"
+[contract.no-invariant]
+severity = "warning"
+allow = ["Type*"]
+[reply]
+config = true
 `, goodPrompt))
 	if err != nil {
 		t.Fatal(err)
@@ -37,6 +43,15 @@ footer = "hint"
 	if s, ok := p.Contract.Severity("footer"); !ok || s != finding.Hint {
 		t.Errorf("footer: %v, %v", s, ok)
 	}
+	if s, ok := p.Contract.Severity("no-invariant"); !ok || s != finding.Warning {
+		t.Errorf("no-invariant: %v, %v", s, ok)
+	}
+	if c := p.Contract; !c.Allows("no-invariant", "TypeOK") || c.Allows("no-invariant", "Inv") || c.Allows("footer", "TypeOK") {
+		t.Error("no-invariant allows what it should not, or not what it should")
+	}
+	if !p.Reply.Config {
+		t.Error("reply.config was not read")
+	}
 	if _, ok := p.Contract.Severity("fence"); ok {
 		t.Error("fence holds though the contract does not name it")
 	}
@@ -46,7 +61,7 @@ func TestParseMistakes(t *testing.T) {
 	const head = "title = \"T\"\nmodule = \"m\"\nfocus = \"F\"\n"
 	for _, c := range []struct{ name, config, prompt, want string }{
 		{"unknown key", head + "\ncolour = \"red\"\n", goodPrompt,
-			"mutex/profile.toml:5: unknown key colour; allowed are title, module, extends, focus, match, vocabulary, contract"},
+			"mutex/profile.toml:5: unknown key colour; allowed are title, module, focus, extends, match, vocabulary, reply, contract"},
 		{"unknown key in a table", head + "[match]\nfiles = []\n[vocabulary]\nrolls = [\n]\n", goodPrompt,
 			"mutex/profile.toml:7: unknown key vocabulary.rolls; allowed are roles, messages"},
 		{"wrong type", head + "extends = 'TLC'\n", goodPrompt, "mutex/profile.toml:4: extends must be a list of strings"},
@@ -57,9 +72,22 @@ func TestParseMistakes(t *testing.T) {
 		{"module name", "title = 'T'\nfocus = 'F'\nmodule = '../m'", goodPrompt,
 			`mutex/profile.toml:3: module = "../m"; a TLA+ module name is letters, digits and underscores, at least one of them a letter`},
 		{"severity", head + "[contract]\nfence = \"fatal\"\n", goodPrompt,
-			`mutex/profile.toml:5: fence = "fatal"; a severity is error, warning, information or hint, and a rule that is not to hold is left out`},
+			`mutex/profile.toml:5: contract.fence = "fatal"; a severity is error, warning, information or hint, and a rule that is not to hold is left out`},
 		{"rule", head + "[contract]\nfences = \"error\"\n", goodPrompt,
-			"mutex/profile.toml:5: unknown key contract.fences; allowed are syntax, header, footer, outside-text, fence, comments, one-module, module-name, extends, spec, fairness, no-invariant"},
+			"mutex/profile.toml:5: unknown key contract.fences; allowed are " + strings.Join(RuleIDs(), ", ")},
+		{"no severity", head + "[contract]\nno-invariant = { allow = ['TypeOK'] }\n", goodPrompt,
+			"mutex/profile.toml:5: contract.no-invariant has no severity; it must be error, warning, information or hint"},
+		{"option", head + "[contract.fence]\nseverity = 'error'\nallow = []\n", goodPrompt,
+			"mutex/profile.toml:6: unknown key contract.fence.allow; allowed are severity"},
+		{"option's type", head + "[contract]\nno-invariant = { severity = 'error', allow = 'TypeOK' }\n", goodPrompt,
+			"mutex/profile.toml:5: contract.no-invariant.allow must be a list of strings"},
+		{"neither severity nor table", head + "[contract]\nfence = true\n", goodPrompt,
+			"mutex/profile.toml:5: contract.fence must be a string"},
+		{"truth value", head + "[reply]\nconfig = 'yes'\n", goodPrompt, "mutex/profile.toml:5: reply.config must be true or false"},
+		{"what runs or sends", head + "command = 'sh'\nmodel = 'openai:x'\n[reply]\nurl = 'http://h'\n", goodPrompt,
+			"mutex/profile.toml:4: unknown key command; allowed are title, module, focus, extends, match, vocabulary, reply, contract\n" +
+				"mutex/profile.toml:5: unknown key model; allowed are title, module, focus, extends, match, vocabulary, reply, contract\n" +
+				"mutex/profile.toml:7: unknown key reply.url; allowed are config"},
 		{"glob", head + "[match]\nfiles = [\"[\"]\n", goodPrompt,
 			`mutex/profile.toml:5: match.files: "[" is not a glob; * matches within a path element, ? one character, [ab] one of a set`},
 		{"TOML", "title = \n", goodPrompt, "mutex/profile.toml:1: not valid TOML: expected value but found '\\n' instead"},
@@ -76,17 +104,22 @@ func TestParseMistakes(t *testing.T) {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.name, got, c.want)
 		}
 	}
-	src := source(head, goodPrompt)
-	src.Name = "../evil"
-	if _, err := Parse(src); err == nil {
-		t.Error("a profile name with a path in it was accepted")
+	for _, name := range []string{"../evil", "Etcd", "", None, strings.Repeat("a", 65)} {
+		src := source(head, goodPrompt)
+		src.Name = name
+		if _, err := Parse(src); err == nil {
+			t.Errorf("the name %q was accepted", name)
+		}
 	}
 }
 
 func FuzzParse(f *testing.F) {
-	for _, name := range []string{"etcd", "raftkvs"} {
-		src := builtinSource(name)
-		f.Add(src.Config, src.Prompt)
+	for _, p := range Builtin() {
+		config, err := builtinFiles.ReadFile(p.ConfigPath)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(config), p.Template.Text())
 	}
 	f.Add("match.files = [[1]]\n[[contract]]\n[contract.fence]\n", "{focus}")
 	f.Add("contract = {fence = 'error'}\ntitle.x = 1", "")

@@ -3,6 +3,11 @@
 // and a prompt beside it; the built-in ones, etcd and raftkvs, are embedded in
 // the same form that users write their own in, and nothing in the program
 // treats them otherwise.
+//
+// keys.go describes profile.toml once: Parse reads by that description, and the
+// JSON schema for editors is made of it. There is no key that names a command,
+// an address, a file or a secret, so that a profile which comes with somebody
+// else's sources can do no more than ask a question and judge the answer.
 package profile
 
 import (
@@ -35,8 +40,40 @@ type Profile struct {
 	// Vocabulary are the profile's own names for roles and message kinds, used
 	// where the source has none.
 	Vocabulary Vocabulary
+	// Reply says what the prompt asks to be answered with, besides the module.
+	Reply Reply
 	// Contract says which rules hold and how severe a breach is.
 	Contract Contract
+	// Origin says who wrote the profile. ConfigPath and PromptPath are its files,
+	// as LoadDir was told to call them; those of a built-in one are not on disk.
+	Origin                 Origin
+	ConfigPath, PromptPath string
+}
+
+// None is the name that stands for no profile, and so for no contract. No
+// profile can have it.
+const None = "none"
+
+// Origin says where a profile comes from.
+type Origin uint8
+
+// The origins. What is from a workspace came with somebody's sources, and is
+// not to be trusted more than they are.
+const (
+	OriginBuiltin Origin = iota
+	OriginUser
+	OriginWorkspace
+)
+
+// String returns built-in, user or workspace.
+func (o Origin) String() string { return [...]string{"built-in", "user", "workspace"}[o] }
+
+// Reply says what a prompt asks to be answered with. The zero value is one
+// module and nothing else.
+type Reply struct {
+	// Config says that the reply is two fenced blocks: the module, and its
+	// configuration for the model checker, which becomes the .cfg file beside it.
+	Config bool
 }
 
 // Match is what speaks for a Go file being one that a profile is meant for.
@@ -62,15 +99,28 @@ type Vocabulary struct {
 }
 
 // Contract says which rules hold. The zero value holds none.
-type Contract struct {
-	severity map[string]finding.Severity
+type Contract struct{ rules map[string]held }
+
+// held is a rule that a contract holds.
+type held struct {
+	severity finding.Severity
+	allow    []string // globs
 }
 
 // Severity returns how severe a breach of the rule with the given id is, and
 // whether the contract holds that rule at all.
 func (c Contract) Severity(rule string) (finding.Severity, bool) {
-	s, ok := c.severity[rule]
-	return s, ok
+	h, ok := c.rules[rule]
+	return h.severity, ok
+}
+
+// Allows reports whether the contract exempts what has the given name from a
+// rule, by the rule's option allow.
+func (c Contract) Allows(rule, name string) bool {
+	return slices.ContainsFunc(c.rules[rule].allow, func(glob string) bool {
+		ok, err := path.Match(glob, name) // Parse lets no bad glob through
+		return ok && err == nil
+	})
 }
 
 // RuleIDs are the ids that a contract may name, in the order in which a person
@@ -88,11 +138,11 @@ func (p *Profile) FileName() string { return p.Module + ".tla" }
 // Lookup returns the profile of the given name, and otherwise an error that
 // names those there are.
 func Lookup(profiles []*Profile, name string) (*Profile, error) {
+	if p := byName(profiles, name); p != nil {
+		return p, nil
+	}
 	var names []string
 	for _, p := range profiles {
-		if p.Name == name {
-			return p, nil
-		}
 		names = append(names, p.Name)
 	}
 	return nil, fmt.Errorf("unknown profile %q; the profiles are %s", name, strings.Join(names, ", "))

@@ -98,9 +98,12 @@ const (
 
 // locator is decoded into only to learn where a value stands: it always fails,
 // and the decoder adds the position to the failure.
-type locator struct{}
+type locator struct{ isTable bool }
 
-func (*locator) UnmarshalTOML(any) error { return errors.New("here") }
+func (l *locator) UnmarshalTOML(value any) error {
+	_, l.isTable = value.(map[string]any)
+	return errors.New("here")
+}
 
 // Line returns the 1-based line of a key's value, 0 where there is none.
 func (t *Table) Line(key string) int {
@@ -113,7 +116,7 @@ func (t *Table) Line(key string) int {
 
 // get decodes a key's value into v, and reports a value of another type.
 func (t *Table) get(key string, v any, want string) bool {
-	t.known = append(t.known, key)
+	t.Know(key)
 	value, ok := t.values[key]
 	if !ok {
 		return false
@@ -136,6 +139,20 @@ func (t *Table) path(key string) string {
 func (t *Table) Has(key string) bool {
 	_, ok := t.values[key]
 	return ok
+}
+
+// IsTable reports whether a key's value is a table.
+func (t *Table) IsTable(key string) bool {
+	var l locator
+	value, ok := t.values[key]
+	return ok && t.d.md.PrimitiveDecode(value, &l) != nil && l.isTable
+}
+
+// Know makes a key one that is allowed, whether it is read or not.
+func (t *Table) Know(key string) {
+	if !slices.Contains(t.known, key) {
+		t.known = append(t.known, key)
+	}
 }
 
 // Keys returns the keys of the table, sorted.
@@ -182,6 +199,13 @@ func (t *Table) Float(key string, least, most float64) *float64 {
 		return nil
 	}
 	return &n
+}
+
+// Bool returns the truth value of a key, false where there is none.
+func (t *Table) Bool(key string) bool {
+	b := false
+	t.get(key, &b, "true or false")
+	return b
 }
 
 // Strings returns the strings of a key, none of which may be empty.

@@ -1,0 +1,212 @@
+package profile
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/strict"
+)
+
+// This file is the one description of profile.toml: Parse reads by it, and the
+// JSON schema and the profile that "specls profiles init" writes are made of it.
+
+// section is a table of profile.toml; the top level has no name.
+type section struct {
+	name, about string
+	keys        []key
+}
+
+// key is one key of a section.
+type key struct {
+	name string
+	// about says what the key is for, in sentences for the person who writes one.
+	about    string
+	required bool
+	value    value
+}
+
+// value is what a key may hold.
+type value interface {
+	// decode reads the key's value into the profile and reports what is wrong
+	// with it.
+	decode(t *strict.Table, k key, p *Profile)
+	// schema returns the JSON schema of the value.
+	schema() object
+}
+
+// moduleName is a TLA+ identifier (Specifying Systems, 15.1.1), in ASCII.
+var moduleName = regexp.MustCompile(`^[A-Za-z0-9_]*[A-Za-z][A-Za-z0-9_]*$`)
+
+// sections are the tables of profile.toml, the top level first.
+var sections = []section{
+	{keys: []key{
+		{name: "title", required: true, about: "What a person reads in menus.",
+			value: textValue{into: func(p *Profile) *string { return &p.Title }}},
+		{name: "module", required: true, about: "The name that the module must have; its file has the same, with .tla behind it.",
+			value: textValue{into: func(p *Profile) *string { return &p.Module }, pattern: moduleName,
+				want: "a TLA+ module name is letters, digits and underscores, at least one of them a letter"}},
+		{name: "focus", required: true, about: "What {focus} in the prompt stands for where the person names nothing.",
+			value: textValue{into: func(p *Profile) *string { return &p.DefaultFocus }}},
+		{name: "extends", about: "The modules that the specification must extend, directly or through one that it extends.",
+			value: listValue{into: func(p *Profile) *[]string { return &p.Extends }}},
+	}},
+	{name: "match", about: "The Go files that the profile is meant for. All are globs; names are compared without regard to case, paths by their last elements.", keys: []key{
+		{name: "files", about: "Names of files. They count only beside imports or declares, or where the profile has neither.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Match.Files }}},
+		{name: "imports", about: "Import paths. One that fits suffices.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Match.Imports }}},
+		{name: "declares", about: "Names that a file declares or mentions. One that fits suffices.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Match.Declares }}},
+		{name: "supports", about: "Names, or import paths where they have a slash, that count only beside imports or declares.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Match.Supports }}},
+	}},
+	{name: "vocabulary", about: "What the prompt asks to be modelled.", keys: []key{
+		{name: "roles", about: "The states that a node can be in.",
+			value: listValue{into: func(p *Profile) *[]string { return &p.Vocabulary.Roles }}},
+		{name: "messages", about: "The kinds of messages.",
+			value: listValue{into: func(p *Profile) *[]string { return &p.Vocabulary.Messages }}},
+	}},
+	{name: "reply", about: "What the prompt asks to be answered with, where that is more than the module.", keys: []key{
+		{name: "config", about: "The reply is two fenced blocks: the module, and a configuration for the model checker, which becomes the .cfg file beside it.",
+			value: truthValue{into: func(p *Profile) *bool { return &p.Reply.Config }}},
+	}},
+	{name: "contract", about: "The rules that hold, each with how severe a breach is, or with a table of that and the rule's options. A rule that is not named does not hold.", keys: ruleKeys()},
+}
+
+// ruleKeys returns a key for each rule. What the rules want is said in package
+// contract.
+func ruleKeys() []key {
+	var keys []key
+	for _, id := range ruleIDs {
+		keys = append(keys, key{name: id, value: ruleValue{options: ruleOptions[id]}})
+	}
+	return keys
+}
+
+// option is a key of a rule's table, besides severity. All options so far are
+// lists of globs.
+type option struct {
+	name, about string
+	into        func(*held) *[]string
+}
+
+// ruleOptions are the options that rules have.
+var ruleOptions = map[string][]option{
+	"no-invariant": {{name: "allow", about: "Names of definitions, as globs, that may stand in the module all the same, such as TypeOK.",
+		into: func(h *held) *[]string { return &h.allow }}},
+}
+
+// textValue is a string that is not blank.
+type textValue struct {
+	into    func(*Profile) *string
+	pattern *regexp.Regexp // nil for any
+	want    string         // what the pattern asks for
+}
+
+func (v textValue) decode(t *strict.Table, k key, p *Profile) {
+	s := t.String(k.name, k.required)
+	if s != "" && v.pattern != nil && !v.pattern.MatchString(s) {
+		t.Problem(k.name, "= %q; %s", s, v.want)
+	}
+	*v.into(p) = s
+}
+
+// listValue is a list of strings that are not empty.
+type listValue struct {
+	into  func(*Profile) *[]string
+	globs bool
+}
+
+func (v listValue) decode(t *strict.Table, k key, p *Profile) {
+	if v.globs {
+		*v.into(p) = t.Globs(k.name)
+	} else {
+		*v.into(p) = t.Strings(k.name)
+	}
+}
+
+// truthValue is true or false.
+type truthValue struct{ into func(*Profile) *bool }
+
+func (v truthValue) decode(t *strict.Table, k key, p *Profile) {
+	*v.into(p) = t.Bool(k.name)
+}
+
+// ruleValue is a severity, or a table of a severity and options.
+type ruleValue struct{ options []option }
+
+const severityKey = "severity"
+
+func (v ruleValue) decode(t *strict.Table, k key, p *Profile) {
+	t.Know(k.name)
+	if !t.Has(k.name) {
+		return
+	}
+	if p.Contract.rules == nil {
+		p.Contract.rules = map[string]held{}
+	}
+	var h held
+	if t.IsTable(k.name) {
+		sub := t.Table(k.name)
+		h.severity = severity(sub, severityKey)
+		if !sub.Has(severityKey) {
+			t.Problem(k.name, "has no severity; it must be %s", severities)
+		}
+		for _, o := range v.options {
+			*o.into(&h) = sub.Globs(o.name)
+		}
+		sub.Close()
+	} else {
+		h.severity = severity(t, k.name)
+	}
+	p.Contract.rules[k.name] = h
+}
+
+// severities are the words for severities, as messages list them.
+const severities = "error, warning, information or hint"
+
+// severity reads a severity. Of what is none it returns 0.
+func severity(t *strict.Table, key string) finding.Severity {
+	word := t.String(key, strict.Optional)
+	s, ok := parseSeverity(word)
+	if word != "" && !ok {
+		t.Problem(key, "= %q; a severity is %s, and a rule that is not to hold is left out", word, severities)
+	}
+	return s
+}
+
+func parseSeverity(word string) (finding.Severity, bool) {
+	i := slices.Index(severityWords(), word)
+	return finding.Error + finding.Severity(i), i >= 0
+}
+
+// severityWords are the words for severities, the worst first.
+func severityWords() []string {
+	var words []string
+	for s := finding.Error; s <= finding.Hint; s++ {
+		words = append(words, s.String())
+	}
+	return words
+}
+
+// decode fills p from the text of a profile.toml.
+func (p *Profile) decode(d *strict.Decoder, config string) {
+	root, ok := d.Open(config)
+	if !ok {
+		return
+	}
+	for _, s := range sections {
+		t := root
+		if s.name != "" {
+			t = root.Table(s.name)
+		}
+		for _, k := range s.keys {
+			k.value.decode(t, k, p)
+		}
+		if t != root {
+			t.Close()
+		}
+	}
+	root.Close()
+}
