@@ -175,3 +175,18 @@ func read(t *testing.T, f *zip.File) string {
 	}
 	return string(text)
 }
+
+func TestRules(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range Rules() {
+		if seen[r.ID] || r.ID == "" || r.Title == "" {
+			t.Errorf("the rule %+v is incomplete, or there twice", r)
+		}
+		seen[r.ID] = true
+	}
+	for _, id := range []string{"syntax", "no-invariant", "arity", "unknown-module"} {
+		if !seen[id] {
+			t.Errorf("the rule %s is missing", id)
+		}
+	}
+}

@@ -13,7 +13,8 @@
 // The comment that opens a rule's file is its page in the documentation. It
 // begins with "Rule <id>:", and holds what is checked, why (the prompt's own
 // requirement, by number), and an example that breaks the rule and one that
-// keeps it. A test runs the examples.
+// keeps it. docs/generate makes the page of it, and a test there runs the
+// examples.
 //
 // Rules see texts that are broken in other ways too. They stay silent about
 // what follows from a syntax error: a Spec that could not be read is not a

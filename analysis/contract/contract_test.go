@@ -3,8 +3,6 @@ package contract
 import (
 	"flag"
 	"fmt"
-	"go/parser"
-	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
@@ -303,62 +301,6 @@ func TestTable(t *testing.T) {
 	if !slices.Equal(ids, profile.RuleIDs()) {
 		t.Errorf("the rules are\n%v, but a profile may name\n%v", ids, profile.RuleIDs())
 	}
-}
-
-// TestPages runs the examples of each rule's page, which is the comment that
-// opens its file.
-func TestPages(t *testing.T) {
-	for _, r := range Rules() {
-		t.Run(r.ID, func(t *testing.T) {
-			file := strings.ReplaceAll(r.ID, "-", "_") + ".go"
-			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.PackageClauseOnly)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(parsed.Comments) == 0 || parsed.Doc != nil {
-				t.Fatalf("%s must open with the rule's page, apart from the package clause", file)
-			}
-			page := parsed.Comments[0].Text()
-			if want := fmt.Sprintf("Rule %s: %s.\n", r.ID, r.Title); !strings.HasPrefix(page, want) {
-				t.Errorf("the page does not begin with %q", want)
-			}
-			if !strings.Contains(page, "\nAsked for by: ") {
-				t.Error("the page does not say what asks for the rule")
-			}
-			for heading, breaks := range map[string]bool{"Broken:": true, "Mended:": false} {
-				_, example, ok := strings.Cut(page, "\n"+heading+"\n\n")
-				if !ok {
-					t.Errorf("the page has no example %q", heading)
-					continue
-				}
-				example = unindent(example)
-				in := Input{Tree: syntax.Parse(example)}
-				m, _ := in.Tree.Module()
-				if in.Profile = profile.ForModule(profile.Builtin(), m.Name(), ""); in.Profile == nil {
-					in.Profile = profile.Builtin()[0]
-				}
-				if found := only(Check(in), r.ID); breaks != (len(found) > 0) {
-					t.Errorf("%s\n%s\nhas %d findings: %v", heading, example, len(found), found)
-				}
-				if found := Check(in); !breaks && len(found) > 0 {
-					t.Errorf("the mended example is not clean: %v", found)
-				}
-			}
-		})
-	}
-}
-
-// unindent returns the indented lines that s begins with, without their tab.
-func unindent(s string) string {
-	var b strings.Builder
-	for line := range strings.Lines(s) {
-		rest, ok := strings.CutPrefix(line, "\t")
-		if !ok && strings.TrimSpace(line) != "" {
-			break
-		}
-		b.WriteString(rest)
-	}
-	return strings.TrimSpace(b.String()) + "\n"
 }
 
 func TestAPanickingRuleHurtsNoOther(t *testing.T) {

@@ -110,6 +110,11 @@ func Sort(fs []Finding) {
 	})
 }
 
+// Page returns the address of a rule's page in the documentation.
+func Page(rule string) string {
+	return "https://github.com/specls/specls/blob/main/docs/rules/" + rule + ".md"
+}
+
 // HasErrors reports whether any finding is an error.
 func HasErrors(fs []Finding) bool {
 	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })

@@ -10,45 +10,6 @@ import (
 	"github.com/specls/specls/analysis/text"
 )
 
-// The ids of the rules of this package.
-const (
-	// RuleUnknownName is for names and operators that nothing defines.
-	RuleUnknownName = "unknown-name"
-	// RuleUnknownModule is for modules that are nowhere to be found.
-	RuleUnknownModule = "unknown-module"
-	// RuleModuleCycle is for modules that depend on themselves.
-	RuleModuleCycle = "module-cycle"
-	// RuleBrokenModule is for modules that have errors themselves.
-	RuleBrokenModule = "broken-module"
-	// RuleAlreadyDefined is for names that have a meaning already.
-	RuleAlreadyDefined = "already-defined"
-	// RuleDefinedTwice warns of two declarations or definitions of one name, of
-	// which TLA+ takes the first.
-	RuleDefinedTwice = "defined-twice"
-	// RuleArity is for wrong numbers of arguments, and for expressions where
-	// operators are wanted, or the other way round.
-	RuleArity = "arity"
-	// RuleLevel is for what has the wrong level.
-	RuleLevel = "level"
-	// RuleRecursive is for RECURSIVE.
-	RuleRecursive = "recursive"
-	// RuleInstance is for INSTANCE and what it substitutes.
-	RuleInstance = "instance"
-	// RuleLabel is for labels.
-	RuleLabel = "label"
-	// RuleSelection is for parts of definitions, such as Op!1.
-	RuleSelection = "selection"
-	// RuleProofStep is for steps of proofs, and facts.
-	RuleProofStep = "proof-step"
-	// RuleAt is for @ outside of EXCEPT.
-	RuleAt = "at"
-	// RuleRecordField is for fields that a record has twice.
-	RuleRecordField = "record-field"
-	// RuleRecordName warns of a record whose field has the name of something
-	// defined.
-	RuleRecordName = "record-name"
-)
-
 // maxSuggestions bounds for how many unknown names of a text a similar one is
 // looked for.
 const maxSuggestions = 50
