@@ -14,6 +14,7 @@ type builder struct {
 	tree     *syntax.Tree
 	root     *Module
 	current  *Module // the innermost module being read
+	outer    *Module // the one around it
 	scope    scope
 	refs     []*Symbol
 	findings []finding.Finding
@@ -56,8 +57,7 @@ type labelSet struct {
 }
 
 func newBuilder(s *session, tree *syntax.Tree) *builder {
-	b := &builder{session: s, tree: tree}
-	b.scope.names = make(map[string]*Symbol, 256)
+	b := &builder{session: s, tree: tree, scope: newScope(tree)}
 	b.refs = make([]*Symbol, tree.Root().ID()+1)
 	b.leveler.builder = b
 	if len(tree.Findings()) > 0 {
@@ -114,18 +114,12 @@ func (b *builder) ref(n syntax.Node, s *Symbol) { b.refs[n.ID()] = s }
 
 // module reads a module; outer is the module around a nested one.
 func (b *builder) module(n syntax.Module, outer *Module) *Module {
-	m := &Module{Name: n.Name(), Node: n, table: map[string]*Symbol{}, modules: map[string]*Module{}}
+	m := &Module{Name: n.Name(), Node: n, imports: noImports}
 	saved := *b
-	b.current = m
+	b.current, b.outer = m, outer
 	b.missing = saved.missing && outer != nil
-	b.modules = map[string]*Module{}
-	for name, inner := range saved.modules {
-		b.modules[name] = inner
-	}
-	b.hidden = map[string]*Symbol{}
-	for name, s := range saved.hidden {
-		b.hidden[name] = s
-	}
+	b.modules = mergeMissing(nil, saved.modules)
+	b.hidden = mergeMissing(nil, saved.hidden)
 	b.top, b.section, b.records = accumulator{}, section{}, nil
 	mark := b.scope.push()
 	if c := n.ExtendsClause(); c.Valid() {
@@ -146,7 +140,7 @@ func (b *builder) module(n syntax.Module, outer *Module) *Module {
 	m.incomplete = b.missing || len(b.tree.Findings()) > 0
 	b.finishModule(m)
 	b.checkRecordNames(m)
-	b.current, b.missing, b.modules, b.hidden = saved.current, saved.missing, saved.modules, saved.hidden
+	b.current, b.outer, b.missing, b.modules, b.hidden = saved.current, saved.outer, saved.missing, saved.modules, saved.hidden
 	b.top, b.section, b.records = saved.top, saved.section, saved.records
 	return m
 }
@@ -158,6 +152,8 @@ func isList(k syntax.NodeKind) bool {
 
 // extends merges the modules that EXTENDS names into the current one.
 func (b *builder) extends(clause syntax.Node) {
+	cur := b.current
+	var names []syntax.Node
 	for name := range clause.Children() {
 		m := (*Module)(nil)
 		if name.Kind() == syntax.KindName {
@@ -167,10 +163,46 @@ func (b *builder) extends(clause syntax.Node) {
 			b.missing = true
 			continue
 		}
-		b.current.Extends = append(b.current.Extends, m)
+		cur.Extends = append(cur.Extends, m)
+		names = append(names, name)
 		b.missing = b.missing || m.incomplete
-		b.merge(m, name)
 	}
+	imp := b.imports(cur.Extends)
+	for _, c := range imp.conflicts {
+		b.mergeConflict(names[c.from], c.was, c.s)
+	}
+	cur.imports = imp
+	cur.Symbols = append(make([]*Symbol, 0, len(imp.symbols)+32), imp.symbols...)
+	cur.constants, cur.variables = slices.Clip(imp.constants), slices.Clip(imp.variables)
+	cur.modules = mergeMissing(cur.modules, imp.modules)
+	for name, inner := range imp.modules {
+		b.modules = with(b.modules, name, inner)
+	}
+	b.hidden = mergeMissing(b.hidden, imp.hidden)
+	b.bindImports(imp)
+}
+
+// bindImports makes what the current module extends known. Of what the outermost
+// one extends, names that the text does not have are looked for when they are
+// asked for.
+func (b *builder) bindImports(imp *imports) {
+	if b.outer == nil {
+		b.scope.outside = imp
+	}
+	for _, s := range imp.symbols {
+		if b.outer != nil || !startsIdentifier(s.Name) || b.tree.NameNumber(s.Name) >= 0 {
+			b.scope.bind(b.scope.key(s.Name), s)
+		}
+	}
+}
+
+// with returns a map, which may be nil, with one more entry.
+func with[V any](m map[string]V, name string, v V) map[string]V {
+	if m == nil {
+		m = map[string]V{}
+	}
+	m[name] = v
+	return m
 }
 
 // findModule returns the module that a name leads to, or nil after reporting
@@ -200,47 +232,13 @@ func (b *builder) findModule(name syntax.Node) *Module {
 	return m
 }
 
-// merge makes what a module exports known in the current one, as EXTENDS does.
-func (b *builder) merge(m *Module, at syntax.Node) {
-	cur := b.current
-	for _, s := range m.Symbols {
-		if s.Local {
-			continue
-		}
-		was := cur.table[s.Name]
-		if was == nil {
-			b.export(s)
-			b.scope.bind(s.Name, s)
-			continue
-		}
-		if was == s {
-			continue
-		}
-		b.mergeConflict(at, was, s)
-	}
-	for name, inner := range m.modules {
-		if cur.modules[name] == nil {
-			cur.modules[name] = inner
-			b.modules[name] = inner
-		}
-	}
-	for name, s := range m.hidden {
-		if b.hidden[name] == nil {
-			b.hidden[name] = s
-		}
-	}
-}
-
-// mergeConflict reports a symbol that two extended modules have, unless it is
-// the same one by two ways.
+// mergeConflict reports two symbols of one name in modules that are extended.
 func (b *builder) mergeConflict(at syntax.Node, was, s *Symbol) {
 	if nodeClass(was) != nodeClass(s) {
 		b.report(RuleAlreadyDefined, at.Span(), mergeConflictMessage(was, s))
 		return
 	}
-	if !sameOrigin(was, s) {
-		b.warn(RuleDefinedTwice, at.Span(), mergeWarning(was, s))
-	}
+	b.warn(RuleDefinedTwice, at.Span(), mergeWarning(was, s))
 }
 
 // nodeClass tells apart what SANY has classes for.
@@ -265,16 +263,14 @@ func sameOrigin(a, b *Symbol) bool {
 	return source == b.Source() && (source.Module == nil || source.Module.parameterFree())
 }
 
-// export adds a symbol to the current module's.
-func (b *builder) export(s *Symbol) {
-	cur := b.current
-	cur.Symbols = append(cur.Symbols, s)
-	cur.table[s.Name] = s
+// export adds a symbol to the module's own.
+func (m *Module) export(s *Symbol) {
+	m.Symbols = append(m.Symbols, s)
 	switch s.Kind {
 	case KindConstant:
-		cur.constants = append(cur.constants, s)
+		m.constants = append(m.constants, s)
 	case KindVariable:
-		cur.variables = append(cur.variables, s)
+		m.variables = append(m.variables, s)
 	}
 }
 
@@ -282,7 +278,8 @@ func (b *builder) export(s *Symbol) {
 // declaration or definition hide another one. It reports whether the symbol's
 // name now leads to it.
 func (b *builder) declare(s *Symbol, at finding.Span) bool {
-	was := b.scope.lookup(s.Name)
+	key := b.scope.key(s.Name)
+	was := b.scope.symbols[key]
 	if s.Node.Tree() == b.tree && builtinSymbols[s.Node.Token().Kind()] != nil {
 		was = builtinSymbols[s.Node.Token().Kind()]
 	}
@@ -290,7 +287,7 @@ func (b *builder) declare(s *Symbol, at finding.Span) bool {
 	case was == s:
 		return true
 	case was == nil:
-		b.scope.bind(s.Name, s)
+		b.scope.bind(key, s)
 		return true
 	case was.Kind == KindBuiltin:
 		b.report(RuleAlreadyDefined, at, builtinRedefined(s))
@@ -319,8 +316,11 @@ func sameKind(a, b *Symbol) bool {
 
 // declareUnit is declare for what belongs to the module, not to a LET or proof.
 func (b *builder) declareUnit(s *Symbol, at finding.Span) {
-	if b.declare(s, at) && b.current.table[s.Name] != s {
-		b.export(s)
+	// What is known already is the current module's already, unless it is that
+	// of a module around it.
+	known := b.scope.lookup(s.Name) == s
+	if b.declare(s, at) && (!known || b.outer != nil && !slices.Contains(b.current.Symbols, s)) {
+		b.current.export(s)
 	}
 }
 
@@ -432,8 +432,8 @@ func (b *builder) nested(n syntax.Module) {
 		b.report(RuleAlreadyDefined, n.NameSpan(), "There is already a module named "+quote(inner.Name))
 		return
 	}
-	b.modules[inner.Name] = inner
-	outer.modules[inner.Name] = inner
+	b.modules = with(b.modules, inner.Name, inner)
+	outer.modules = with(outer.modules, inner.Name, inner)
 }
 
 func quote(s string) string { return "“" + s + "”" }

@@ -18,6 +18,9 @@ const maxCached = 1000
 type Cache struct {
 	mu      sync.Mutex
 	entries map[string][]*cached
+	// importer keeps what lists of modules, at least one of them not of the
+	// library alone, export together.
+	importer importer
 }
 
 // cached is a module, and the modules it was found to depend on. It holds for

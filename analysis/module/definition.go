@@ -298,15 +298,20 @@ func (b *builder) instanceUnit(u syntax.Node) {
 		}
 		b.bring(s, inst, u, local, at)
 	}
-	for name, s := range m.table {
-		if s.Kind == KindInstance && !s.Local && b.hidden[name] == nil {
-			b.hidden[name] = b.derive(inst, s, name)
+	for _, s := range m.Symbols {
+		if s.Kind == KindInstance && !s.Local {
+			b.hide(inst, s, s.Name)
 		}
 	}
 	for name, s := range m.hidden {
-		if b.hidden[name] == nil {
-			b.hidden[name] = b.derive(inst, s, name)
-		}
+		b.hide(inst, s, name)
 	}
 	b.missing = b.missing || m.incomplete
+}
+
+// hide notes an instance inside a module that is instantiated without a name.
+func (b *builder) hide(inst *instance, s *Symbol, name string) {
+	if b.hidden[name] == nil {
+		b.hidden = with(b.hidden, name, b.derive(inst, s, name))
+	}
 }

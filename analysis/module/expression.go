@@ -66,7 +66,7 @@ func (b *builder) operator(t syntax.Token, prefix bool) *Symbol {
 	if s := builtinSymbols[t.Kind()]; s != nil {
 		return s
 	}
-	return b.scope.lookup(operatorName(t, prefix))
+	return b.scope.lookupToken(t, prefix)
 }
 
 // identifier resolves f or f(a, b). If want is not 0, an operator that takes so
@@ -85,7 +85,7 @@ func (b *builder) identifier(n syntax.Node, want int) {
 	t := n.Token()
 	var s *Symbol
 	if t.Kind() == syntax.Identifier {
-		s = b.scope.lookup(name)
+		s = b.scope.lookupToken(t, false)
 	} else if t.Kind() == syntax.StepName || t.Kind() == syntax.StepNameImplicit {
 		s = b.step(t)
 	} else {
@@ -151,7 +151,7 @@ func (b *builder) looseArguments(n syntax.Node, from int) {
 			b.lambda(c)
 		case syntax.KindOperator:
 		case syntax.KindIdentifier:
-			if s := b.scope.lookup(c.Name()); s != nil {
+			if s := b.scope.lookupToken(c.Token(), false); s != nil {
 				b.ref(c, s)
 			} else {
 				b.expr(c)
@@ -443,7 +443,7 @@ func (b *builder) goodLabel(n, head, body syntax.Node) {
 	set := &b.labelSets[len(b.labelSets)-1]
 	seen := map[*Symbol]bool{}
 	for c := range head.Children() {
-		p := b.scope.lookup(c.Name())
+		p := b.scope.lookupToken(c.Token(), false)
 		if p == nil || !p.Kind.isFormal() {
 			b.report(RuleLabel, c.Span(), quote(c.Name())+" is not bound around the label, so it cannot be one of its parameters")
 			continue

@@ -53,7 +53,7 @@ func (inst *instance) lookup(b *builder, name string) *Symbol {
 		return b.derive(inst.outer, s, name)
 	}
 	m := inst.module
-	s := m.table[name]
+	s := m.Lookup(name)
 	if s == nil || s.Local {
 		s = m.hidden[name]
 	}
@@ -157,9 +157,9 @@ func (b *builder) instantiate(n syntax.Node) *instance {
 func (b *builder) substitution(m *Module, c syntax.Node, explicit map[string]syntax.Node) {
 	name := nameOf(c)
 	value := c.Child(0)
-	decl := m.table[name]
+	decl := m.Lookup(name)
 	if decl == nil && name == "-" {
-		decl = m.table["-."]
+		decl = m.Lookup("-.")
 	}
 	if decl == nil || !decl.Kind.isDeclaration() {
 		if !m.incomplete || decl != nil {
@@ -427,23 +427,31 @@ func (b *builder) finishModule(m *Module) {
 	b.top.free = compact(b.top.free)
 	m.top = b.top.summary
 	b.top = accumulator{}
-	for _, s := range m.Symbols {
+	own := m.Symbols[len(m.imports.symbols):]
+	for _, s := range own {
 		b.finishSymbol(s)
 	}
 	for _, s := range m.hidden {
 		b.finishSymbol(s)
 	}
-	for _, e := range m.Extends {
-		m.top.add(&e.top)
-		m.theoremLevel = max(m.theoremLevel, e.theoremLevel)
-	}
-	m.constantModule = len(m.variables) == 0 && m.theoremLevel == Constant
-	for _, s := range m.Symbols {
+	m.top.add(&m.imports.top)
+	m.theoremLevel = max(m.theoremLevel, m.imports.theoremLevel)
+	m.constantModule = len(m.variables) == 0 && m.theoremLevel == Constant && m.imports.constant
+	for _, s := range own {
 		if !m.constantModule {
 			break
 		}
-		m.constantModule = s.Kind != KindInstance && s.level == Constant || s.Kind == KindInstance && s.instance.constant()
+		m.constantModule = s.isConstant()
 	}
+}
+
+// isConstant reports whether a symbol, or all that an instance defines, is of
+// constant level.
+func (s *Symbol) isConstant() bool {
+	if s.Kind == KindInstance {
+		return s.instance.constant()
+	}
+	return s.level == Constant
 }
 
 func (b *builder) finishSymbol(s *Symbol) {

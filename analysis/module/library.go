@@ -1,6 +1,8 @@
 package module
 
 import (
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/specls/specls/analysis/library"
@@ -18,50 +20,40 @@ func (s *session) fromLibrary(name string) *Module {
 	}
 	s.path = append(s.path, name)
 	defer func() { s.path = s.path[:len(s.path)-1] }()
-	m := &Module{Name: name, table: map[string]*Symbol{}, modules: map[string]*Module{}}
-	own := true
-	b := &builder{session: s, current: m}
-	b.scope.names = map[string]*Symbol{}
-	b.quiet = true
-	depend := func(name string) *Module {
-		d, _ := s.load(name)
-		if d == nil {
-			m.incomplete = true
-			return nil
-		}
-		shared, ok := libraryModules.Load(name)
-		own = own && ok && shared == d
-		return d
-	}
-	for _, name := range decl.Extends {
-		if d := depend(name); d != nil {
-			m.Extends = append(m.Extends, d)
-			for _, sym := range d.Symbols {
-				if !sym.Local && m.table[sym.Name] == nil {
-					b.export(sym)
-				}
-			}
-		}
-	}
+	depend := libraryDependencies{session: s, own: true}
+	extends := depend.load(decl.Extends)
+	var instances []string
 	for _, inst := range decl.Instances {
-		if inst.Local {
-			continue
-		}
-		if d := depend(inst.Module); d != nil {
-			for _, sym := range d.Symbols {
-				if !sym.Local && sym.Kind == KindOperator && m.table[sym.Name] == nil {
-					b.export(sym)
-				}
-			}
+		if !inst.Local {
+			instances = append(instances, inst.Module)
 		}
 	}
-	if own {
+	instantiated := depend.load(instances)
+	if depend.own {
 		if shared, ok := libraryModules.Load(name); ok {
 			return shared.(*Module)
 		}
 	}
+	m := &Module{Name: name, Extends: extends, incomplete: depend.missing, shared: depend.own && !depend.missing}
+	m.imports = newImports(extends)
+	m.Symbols = slices.Clone(m.imports.symbols)
+	m.constants, m.variables = slices.Clip(m.imports.constants), slices.Clip(m.imports.variables)
+	known := maps.Clone(m.imports.table)
+	if known == nil {
+		known = map[string]*Symbol{}
+	}
+	for _, d := range instantiated {
+		for _, sym := range d.Symbols {
+			if !sym.Local && sym.Kind == KindOperator && known[sym.Name] == nil {
+				m.export(sym)
+				known[sym.Name] = sym
+			}
+		}
+	}
 	for i := range decl.Symbols {
-		b.declareLibrary(m, &decl.Symbols[i])
+		sym := m.declareLibrary(&decl.Symbols[i], known)
+		m.export(sym)
+		known[sym.Name] = sym
 	}
 	m.constantModule = len(m.variables) == 0
 	for _, sym := range m.Symbols {
@@ -69,15 +61,38 @@ func (s *session) fromLibrary(name string) *Module {
 		m.top.free = append(m.top.free, sym.free...)
 	}
 	m.top.free = compact(m.top.free)
-	if own && !m.incomplete {
+	if m.shared {
 		shared, _ := libraryModules.LoadOrStore(name, m)
 		return shared.(*Module)
 	}
 	return m
 }
 
-// declareLibrary adds what the library says of one symbol.
-func (b *builder) declareLibrary(m *Module, d *library.Symbol) {
+// libraryDependencies finds what a module of the library depends on.
+type libraryDependencies struct {
+	session *session
+	own     bool // everything so far is the library's too
+	missing bool // something was not found
+}
+
+// load returns the modules of the names that are found.
+func (d *libraryDependencies) load(names []string) []*Module {
+	var found []*Module
+	for _, name := range names {
+		m, _ := d.session.load(name)
+		if m == nil {
+			d.missing = true
+			continue
+		}
+		d.own = d.own && m.shared
+		found = append(found, m)
+	}
+	return found
+}
+
+// declareLibrary returns what the library says of one symbol of the module;
+// known are those that it may refer to.
+func (m *Module) declareLibrary(d *library.Symbol, known map[string]*Symbol) *Symbol {
 	s := &Symbol{Name: d.Name, Arity: len(d.Params), Local: d.Local, Recursive: d.Recursive, Function: d.Kind == library.Function,
 		Module: m, defined: true}
 	s.level, s.ok = Level(d.Level), true
@@ -107,9 +122,9 @@ func (b *builder) declareLibrary(m *Module, d *library.Symbol) {
 		}
 	}
 	for _, u := range d.Uses {
-		if x := m.table[u.Name]; x != nil {
+		if x := known[u.Name]; x != nil {
 			s.free = append(s.free, freeUse{symbol: x, limit: Level(u.Max), weight: u.Counts})
 		}
 	}
-	b.export(s)
+	return s
 }

@@ -112,8 +112,8 @@ func (b *builder) similar(name string) string {
 	if len(name) < 4 {
 		distance = 2
 	}
-	for known := range b.scope.names {
-		if d := len(known) - len(name); d >= distance || -d >= distance || !isIdentifier(known) {
+	for _, known := range b.scope.known() {
+		if d := len(known) - len(name); d > distance || -d > distance || !isIdentifier(known) {
 			continue
 		}
 		d := text.Distance(strings.ToLower(name), strings.ToLower(known))
@@ -309,7 +309,7 @@ type clash struct {
 func (b *builder) offerRenames() {
 	for _, c := range b.clashes {
 		name := "My" + c.was.Name
-		for b.root.table[name] != nil {
+		for b.root.Lookup(name) != nil {
 			name += "_"
 		}
 		edits := []finding.Edit{{Span: c.at, NewText: name}}

@@ -18,6 +18,7 @@ package module
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/syntax"
@@ -190,10 +191,18 @@ type Module struct {
 	// are among them.
 	Symbols []*Symbol
 
-	table   map[string]*Symbol
+	// imports is what it gets by EXTENDS, the first of Symbols; table has the
+	// others, and is made when it is first asked for.
+	imports   *imports
+	table     map[string]*Symbol
+	makeTable sync.Once
+	// shared says that the module is the library's, and so is all that it
+	// depends on.
+	shared bool
+	// modules are those inside it and inside what it extends; nil for none.
 	modules map[string]*Module
 	// hidden are instances that came with an unnamed INSTANCE: I!Op is known
-	// then, though I is not.
+	// then, though I is not. Nil for none.
 	hidden map[string]*Symbol
 	// constants and variables are those of Symbols.
 	constants, variables []*Symbol
@@ -218,7 +227,19 @@ type Module struct {
 
 // Lookup returns the module's symbol of that name, or nil. It knows operators
 // by their canonical spelling.
-func (m *Module) Lookup(name string) *Symbol { return m.table[name] }
+func (m *Module) Lookup(name string) *Symbol {
+	m.makeTable.Do(func() {
+		own := m.Symbols[len(m.imports.symbols):]
+		m.table = make(map[string]*Symbol, len(own))
+		for _, s := range own {
+			m.table[s.Name] = s
+		}
+	})
+	if s := m.table[name]; s != nil {
+		return s
+	}
+	return m.imports.table[name]
+}
 
 // parameterFree reports whether the module declares nothing, so that all its
 // instances are alike.

@@ -197,7 +197,7 @@ func (b *builder) proofStep(n syntax.Node, calc bool) bool {
 	s := &Symbol{Name: b.stepKey(t), Kind: KindTheorem, Module: b.current, Node: n, step: body, defined: true}
 	isCalc := false
 	mark := b.scope.push()
-	var later []*Symbol
+	var later []binding
 	switch body.Kind() {
 	case syntax.KindDefineStep:
 		s.Kind = KindStep
@@ -373,7 +373,7 @@ func (b *builder) fact(n syntax.Node, hide bool) {
 			b.expr(n)
 			return
 		}
-		s = b.scope.lookup(n.Name())
+		s = b.scope.lookupToken(n.Token(), false)
 		if s == nil {
 			b.unknown(n.Token(), 0)
 			return
@@ -443,7 +443,7 @@ func (b *builder) definitionOf(n syntax.Node) {
 		case t.Kind() == syntax.StepName || t.Kind() == syntax.StepNameImplicit:
 			s = b.step(t)
 		case t.Kind() == syntax.Identifier:
-			s = b.scope.lookup(t.Text())
+			s = b.scope.lookupToken(t, false)
 		default:
 			s = b.operator(t, false)
 			if s == nil && t.Kind() == syntax.OpMinus {

@@ -33,7 +33,7 @@ func (b *builder) checkRecordNames(m *Module) {
 			continue
 		}
 		for f := range r.Children() {
-			if s := m.table[f.Name()]; s != nil && f.Kind() == syntax.KindField {
+			if s := m.Lookup(f.Name()); s != nil && f.Kind() == syntax.KindField {
 				b.warn(RuleRecordName, f.NameSpan(), "The field "+quote(f.Name())+" is a string that has nothing to do with the "+s.Kind.String()+" "+
 					quote(f.Name())+elsewhereThan(s, m)+": fields are never names of values", b.relatedTo(s)...)
 			}
@@ -44,7 +44,7 @@ func (b *builder) checkRecordNames(m *Module) {
 // hasField reports whether a record has a field with the name of a symbol.
 func (m *Module) hasField(record syntax.Node) bool {
 	for f := range record.Children() {
-		if m.table[f.Name()] != nil {
+		if m.Lookup(f.Name()) != nil {
 			return true
 		}
 	}

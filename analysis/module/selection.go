@@ -91,7 +91,7 @@ func (b *builder) selectionHead(t syntax.Token) *Symbol {
 	case syntax.StepName, syntax.StepNameImplicit:
 		return b.step(t)
 	case syntax.Identifier:
-		if s := b.scope.lookup(t.Text()); s != nil {
+		if s := b.scope.lookupToken(t, false); s != nil {
 			return s
 		}
 		return b.hidden[t.Text()]

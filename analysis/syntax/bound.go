@@ -6,7 +6,7 @@ func (p *parser) boundAhead() bool {
 	i := p.i
 	switch p.kind() {
 	case LeftAngle:
-		end := int(p.tokens[i].match)
+		end := int(p.tokens[i].link)
 		return end > 0 && p.tokens[end+1].kind == OpIn
 	case Identifier:
 		for p.tokens[i].kind == Identifier && p.tokens[i].flags&definitionHead == 0 {

@@ -4,11 +4,11 @@ package syntax
 // sign between a definition and the next one, so an expression can only end
 // where the head of a definition begins; and that is found by looking left from
 // the "==". The rules are SANY's, which takes "a ++ b ==" for a definition of
-// ++ even if "a" ends the expression before it.
-func markDefinitions(tokens []token) {
-	var open []int32 // "(" and "[" since the last "=="; SANY does not tell them apart
-	start := 0       // the first token that may belong to the head
-	opener := -1     // what the last ")" or "]" closes
+// ++ even if "a" ends the expression before it. The buffer, which is returned,
+// holds the "(" and "[" since the last "=="; SANY does not tell them apart.
+func markDefinitions(tokens []token, open []int32) []int32 {
+	start := 0   // the first token that may belong to the head
+	opener := -1 // what the last ")" or "]" closes
 	for i := range tokens {
 		switch tokens[i].kind {
 		case LeftParen, LeftBracket:
@@ -27,6 +27,7 @@ func markDefinitions(tokens []token) {
 			start = i + 1
 		}
 	}
+	return open
 }
 
 // definitionStart returns the index of the first token of the head that ends

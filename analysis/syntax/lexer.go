@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,8 +12,9 @@ type token struct {
 	// column is the 0-based column on which junction lists align, counted as
 	// SANY does: in UTF-16 units, a tab reaching to the next multiple of eight.
 	column int32
-	// match is, for a "<<", the index of the ">>" that closes it, else 0.
-	match int32
+	// link is, for a "<<", the index of the ">>" that closes it, and for an
+	// Identifier the number of its name; else 0.
+	link  int32
 	kind  Kind
 	flags uint8
 }
@@ -36,7 +38,8 @@ type lexer struct {
 	// has the column i - lineStart + skew.
 	lineStart, skew int
 	// angles holds the indices of "<<" not yet closed.
-	angles []int32
+	angles      []int32
+	identifiers nameTable
 }
 
 // fault is an error that the lexer found. Its token is skipped by the parser,
@@ -104,6 +107,7 @@ func (l *lexer) lex(from int) int {
 	l.measure(l.lineStart, from)
 	open := 0
 	end := len(l.text)
+	before := EndOfText // the kind of the token before
 	for i := from; i < len(l.text); {
 		switch c := l.text[i]; c {
 		case ' ':
@@ -137,34 +141,41 @@ func (l *lexer) lex(from int) int {
 		}
 		column := i - l.lineStart + l.skew
 		kind, next := l.scan(i)
-		if n := len(l.tokens); n > 0 && l.tokens[n-1].kind == HeaderDashes {
+		n := len(l.tokens)
+		if before == HeaderDashes {
 			// SANY reads "MODULEx" after the dashes as two words.
 			kind, next = KeywordModule, i+len("MODULE")
 		}
-		l.tokens = append(l.tokens, token{start: int32(i), end: int32(next), column: int32(column), kind: kind})
-		if kind == Invalid && (l.text[i] == ';' || l.text[i] == '`') {
-			l.tokens[len(l.tokens)-1].flags = harmless
-		}
+		before = kind
+		t := l.add()
+		t.start, t.end, t.column, t.kind = int32(i), int32(next), int32(column), kind
+		t.link, t.flags = 0, 0
 		i = next
 		switch kind {
+		case Identifier:
+			t.link = l.identifiers.number(l.text, int(t.start), next)
+		case Invalid:
+			if c := l.text[t.start]; c == ';' || c == '`' {
+				t.flags = harmless
+			}
 		case LeftAngle:
-			l.angles = append(l.angles, int32(len(l.tokens)-1))
+			l.angles = append(l.angles, int32(n))
 		case RightAngle:
-			if n := len(l.angles); n > 0 {
-				l.tokens[l.angles[n-1]].match = int32(len(l.tokens) - 1)
-				l.angles = l.angles[:n-1]
+			if last := len(l.angles) - 1; last >= 0 {
+				l.tokens[l.angles[last]].link = int32(n)
+				l.angles = l.angles[:last]
 			}
 		case KeywordModule:
-			if n := len(l.tokens); n == 1 || l.tokens[n-2].kind == HeaderDashes && !l.repeatsHeader() {
+			if n == 0 || l.tokens[n-1].kind == HeaderDashes && !l.repeatsHeader() {
 				open++
 			}
 		case Footer:
-			if n := len(l.tokens); n >= 3 && l.tokens[n-2].kind == Identifier && l.tokens[n-3].kind == KeywordModule &&
-				(n == 3 || l.tokens[n-4].kind == HeaderDashes) {
+			if n >= 2 && l.tokens[n-1].kind == Identifier && l.tokens[n-2].kind == KeywordModule &&
+				(n == 2 || l.tokens[n-3].kind == HeaderDashes) {
 				// Behind MODULE and a name dashes are meant.
-				l.tokens[n-1].kind = Separator
-				if n > 3 {
-					l.faults = append(l.faults, fault{int(l.tokens[n-1].start), next, faultHeaderEnd})
+				t.kind = Separator
+				if n > 2 {
+					l.faults = append(l.faults, fault{int(t.start), next, faultHeaderEnd})
 				}
 				continue
 			}
@@ -176,6 +187,17 @@ func (l *lexer) lex(from int) int {
 	}
 	l.tokens = append(l.tokens, token{start: int32(end), end: int32(end), column: -1, kind: EndOfText})
 	return end
+}
+
+// add makes room for one more token. What is in it is for the caller to set:
+// that is much faster than to append a token, which would be copied there.
+func (l *lexer) add() *token {
+	n := len(l.tokens)
+	if n == cap(l.tokens) {
+		l.tokens = slices.Grow(l.tokens, n+1024)
+	}
+	l.tokens = l.tokens[:n+1]
+	return &l.tokens[n]
 }
 
 // repeatsHeader reports whether the header whose MODULE was just scanned is
@@ -225,6 +247,15 @@ func (l *lexer) measure(i, end int) {
 	}
 }
 
+// lastBreak returns the offset of the last end of a line in a text, or 0.
+func lastBreak(text string) int {
+	i := len(text) - 1
+	for i > 0 && text[i] != '\n' && text[i] != '\r' {
+		i--
+	}
+	return i
+}
+
 func (l *lexer) lineComment(i int) int {
 	end := i
 	for end < len(l.text) && l.text[end] != '\n' && l.text[end] != '\r' {
@@ -245,18 +276,21 @@ func (l *lexer) blockComment(i int) int {
 			break
 		}
 		star += end
-		switch {
-		case star > end && l.text[star-1] == '(':
+		first := star
+		for star+1 < len(l.text) && l.text[star+1] == '*' {
+			star++
+		}
+		opens := l.text[first-1] == '('
+		if opens {
 			depth++
-			end = star + 1
-		case star+1 < len(l.text) && l.text[star+1] == ')':
+		}
+		end = star + 1
+		if end < len(l.text) && l.text[end] == ')' && !(opens && star == first) {
 			depth--
-			end = star + 2
-		default:
-			end = star + 1
+			end++
 		}
 	}
-	l.measure(i, end)
+	l.measure(i+lastBreak(l.text[i:end]), end)
 	l.comments = append(l.comments, Comment{Span: span(i, end), Block: true})
 	return end
 }

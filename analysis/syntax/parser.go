@@ -2,7 +2,9 @@ package syntax
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/specls/specls/analysis/finding"
 )
@@ -48,23 +50,49 @@ type parser struct {
 	// recovered is the token at which the last skipping of errors ended.
 	recovered int
 	foreign   map[int32]bool // the tokens reported as operators of other languages
+	faults    []fault        // what the lexer reported
+	// unclosed is a buffer for brackets that are not closed yet.
+	unclosed []int32
 	// budget is how many tokens recovery may still look at, which keeps the
 	// parser linear on texts that are nothing but errors.
 	budget int
 }
 
+// parsers are kept for their buffers: a tree gets copies of just the size it
+// needs, so that trees hold little, and what the buffers hold is warm.
+var parsers = sync.Pool{New: func() any { return new(parser) }}
+
 // Parse reads text as a TLA+ module with whatever is around it. It always
 // returns a tree; what is wrong is in its findings.
 func Parse(text string) *Tree {
-	p := &parser{column: -1, reported: -1, recovered: -1}
-	p.text = text
-	start, header := findHeader(text)
-	p.start = start
-	l := lexer{
-		text:   text,
-		tokens: make([]token, 0, (len(text)-start)/4+8),
+	p := parsers.Get().(*parser)
+	p.reset(text)
+	header := p.lex()
+	p.budget = 8*len(p.tokens) + 1000
+	p.reportFaults(p.faults)
+	p.skipInvalid()
+	p.textNode(header)
+	p.reportForeign()
+	finding.Sort(p.findings)
+	tree := p.tree()
+	parsers.Put(p)
+	return tree
+}
+
+// reset prepares a parser for another text. It keeps the buffers.
+func (p *parser) reset(text string) {
+	*p = parser{
+		Tree:   Tree{text: text, tokens: p.tokens[:0], nodes: p.nodes[:0], children: p.children[:0], comments: p.comments[:0]},
+		column: -1, reported: -1, recovered: -1,
+		pending: p.pending[:0], stack: p.stack[:0], unclosed: p.unclosed[:0],
 	}
-	p.end = len(text)
+}
+
+// lex cuts the text into tokens, and returns what header it has.
+func (p *parser) lex() headerKind {
+	start, header := findHeader(p.text)
+	p.start, p.end = start, len(p.text)
+	l := lexer{text: p.text, tokens: p.tokens, comments: p.comments, angles: p.unclosed}
 	if header != noHeader {
 		p.end = l.lex(start)
 		// Behind the footer, which is the token before the end of the text.
@@ -72,20 +100,21 @@ func Parse(text string) *Tree {
 			p.end = int(l.tokens[n-2].end)
 		}
 	} else {
-		p.start = len(text)
-		l.tokens = append(l.tokens, token{start: int32(len(text)), end: int32(len(text)), column: -1, kind: EndOfText})
+		p.start = len(p.text)
+		l.tokens = append(l.tokens, token{start: int32(p.end), end: int32(p.end), column: -1, kind: EndOfText})
 	}
-	markDefinitions(l.tokens)
-	p.tokens, p.comments = l.tokens, l.comments
-	p.nodes = make([]node, 0, len(p.tokens)*3/4+8)
-	p.children = make([]int32, 0, len(p.tokens)*3/4+8)
-	p.budget = 8*len(p.tokens) + 1000
-	p.reportFaults(l.faults)
-	p.skipInvalid()
-	p.textNode(header)
-	p.reportForeign()
-	finding.Sort(p.findings)
+	p.tokens, p.comments, p.identifiers, p.faults = l.tokens, l.comments, l.identifiers, l.faults
+	p.unclosed = markDefinitions(l.tokens, l.angles[:0])
+	return header
+}
+
+// tree returns what was parsed, and nothing that the parser will use again.
+func (p *parser) tree() *Tree {
 	tree := p.Tree
+	tree.tokens = slices.Clone(p.tokens)
+	tree.nodes = slices.Clone(p.nodes)
+	tree.children = slices.Clone(p.children)
+	tree.comments = slices.Clone(p.comments)
 	return &tree
 }
 
@@ -177,14 +206,18 @@ func (p *parser) finishAt(kind NodeKind, token, first, last int32, mark int) int
 	}
 	id := int32(len(p.nodes))
 	from := int32(len(p.children))
-	p.children = append(p.children, p.pending[mark:]...)
 	for _, c := range p.pending[mark:] {
+		p.children = append(p.children, c)
 		p.nodes[c].parent = id
 	}
-	p.nodes = append(p.nodes, node{
-		kind: kind, token: token, first: first, last: last,
-		from: from, count: int32(len(p.pending) - mark), parent: -1,
-	})
+	// Set in place: to append a node would be to copy it there.
+	if len(p.nodes) == cap(p.nodes) {
+		p.nodes = slices.Grow(p.nodes, len(p.nodes)+1024)
+	}
+	p.nodes = p.nodes[:id+1]
+	n := &p.nodes[id]
+	n.kind, n.token, n.first, n.last = kind, token, first, last
+	n.from, n.count, n.parent = from, int32(len(p.pending)-mark), -1
 	p.pending = p.pending[:mark]
 	return id
 }

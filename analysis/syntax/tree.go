@@ -32,14 +32,15 @@ const Rule = "syntax"
 // Tree is the syntax of one text. It is immutable, and safe to read from
 // several goroutines.
 type Tree struct {
-	text     string
-	tokens   []token // the last is EndOfText
-	comments []Comment
-	nodes    []node
-	children []int32
-	findings []finding.Finding
-	modules  []int32 // in the order of their headers
-	root     int32
+	text        string
+	tokens      []token // the last is EndOfText
+	comments    []Comment
+	nodes       []node
+	children    []int32
+	identifiers nameTable
+	findings    []finding.Finding
+	modules     []int32 // in the order of their headers
+	root        int32
 	// start and end bound what was read as TLA+. The rest is prose.
 	start, end int
 }
@@ -177,7 +178,11 @@ func (t Token) Next() Token { return t.tree.Token(int(t.index) + 1) }
 
 // Operator returns the canonical spelling of an operator token, such as "#"
 // for "/=", or the empty string.
-func (t Token) Operator() string { return operators[t.Kind()].name }
+func (t Token) Operator() string { return t.Kind().Operator() }
+
+// Operator returns the canonical spelling of an operator, or the empty string
+// for a kind that is none.
+func (k Kind) Operator() string { return operators[k].name }
 
 // Node is one node of a tree. The zero value is no node: it has the kind
 // KindNone, no children and an empty span.
