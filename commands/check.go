@@ -83,9 +83,17 @@ func Check(ctx context.Context, req CheckRequest) ([]Checked, error) {
 // CheckText checks a text as if it were the file's. Of req it uses all but
 // Paths. It fails only where the profile does not exist.
 func CheckText(file, text string, req CheckRequest) (*profile.Profile, []finding.Finding, error) {
-	result, err := analysis.Check(analysis.Input{
+	in := CheckInput(file, req)
+	in.Text = text
+	result, err := analysis.Check(in)
+	return result.Profile, result.Findings, err
+}
+
+// CheckInput says how a file is checked: all but its text. Of req it uses all but
+// Paths.
+func CheckInput(file string, req CheckRequest) analysis.Input {
+	return analysis.Input{
 		Path:     filepath.ToSlash(file),
-		Text:     text,
 		Profiles: req.Profiles,
 		Profile:  req.Profile,
 		Source: func(name string) (string, bool) {
@@ -93,8 +101,7 @@ func CheckText(file, text string, req CheckRequest) (*profile.Profile, []finding
 		},
 		Config:  FindConfig(file),
 		Modules: req.Modules,
-	})
-	return result.Profile, result.Findings, err
+	}
 }
 
 // FindModule returns the text of a module out of the first of the directories

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/analysis/profile"
@@ -20,39 +21,65 @@ type ConvertRequest struct {
 	Focus   string // empty for the profile's default
 	Files   []gosource.File
 	Model   model.Model
-	// Progress, where not nil, is called as the reply arrives with the number
-	// of characters so far, from the calling goroutine.
+	// Rounds is how often the model may be asked to repair its module, 0 for
+	// never. TokenBudget is how many tokens, sent and received, the conversion
+	// may take before no further round is begun; 0 for no limit.
+	Rounds, TokenBudget int
+	// Check says how the module is checked: all but its text, and its
+	// configuration where the reply brings one. An empty Path is the module's file
+	// name; with neither Profiles nor Profile it is checked against Profile above.
+	Check analysis.Input
+	// Output is the path that the caller is going to write the module to, by
+	// which [FindRecord] finds it; may be empty. See [Delivered].
+	Output string
+	// Progress, where not nil, is called as a reply arrives with the number of
+	// its characters so far, from the calling goroutine. So is Stage, with what
+	// is done next, in a few words, and OnRound when a round has ended.
 	Progress func(characters int)
-	// Check returns the findings on the module under the profile; nil where none
-	// are wanted. It is the caller's, for what the module extends is looked up
-	// where the caller is going to write it.
-	Check func(file, text string, p *profile.Profile) []finding.Finding
-	// ReplyDir is where the raw reply is kept; empty for the user's own.
-	ReplyDir string
+	Stage    func(what string)
+	OnRound  func(Round)
+	// StateDir is where the record and the copies of the sources are kept, and
+	// ReplyDir where the raw replies are; empty for the user's own.
+	StateDir, ReplyDir string
+	// Resume is the record of work that was interrupted, and is taken up where
+	// it ended; empty for new work. Files and Focus are then those of the record.
+	Resume string
 }
 
 // Conversion is a module, ready to be written. Nothing has been written yet but
-// the raw reply.
+// what is kept in the user's state.
 type Conversion struct {
 	// Module is the text of the module, ending in a line end.
 	Module string
 	// FileName is the module's file name, without directory: "etcdraft.tla".
 	FileName string
-	Findings []finding.Finding
+	// Config is the text of the model checker's configuration that came with the
+	// module, empty where none did; ConfigName is its file name.
+	Config, ConfigName string
+	Findings           []finding.Finding
+	// Before and After count the findings on the module as the reply had it, and
+	// as it is now.
+	Before, After Tally
+	// Rounds are what was done to the module between the two.
+	Rounds []Round
 	// Report are sentences for the person who asked, without full stops: what
-	// the model remarked, and what was removed around the module.
+	// the model remarked, what was removed around the module, and what was mended.
 	Report []string
-	// ReplyPath is the file that holds the raw reply, empty where it could not
-	// be kept; Report then says why.
+	// Record is the id of the record, empty where it could not be kept; Report
+	// then says why.
+	Record string
+	// ReplyPath is the file that holds the last raw reply, empty where it could
+	// not be kept; Report then says why.
 	ReplyPath string
 	// ReportPath is the file beside it that holds Report, empty where there is
 	// nothing to report or it could not be kept.
 	ReportPath string
-	Finish     model.Finish
+	// Finish is why the first reply ended.
+	Finish model.Finish
 	// AnsweredBy is the model as the service names it, or else its title.
 	AnsweredBy string
-	// PromptTokens and ReplyTokens are as the service counted them, 0 where it
-	// did not say.
+	// PromptTokens and ReplyTokens are those of all calls, as the service counted
+	// them, 0 where it did not say.
 	PromptTokens, ReplyTokens int
 }
 
@@ -67,6 +94,11 @@ type ConvertError struct {
 	KeepErr   error
 	// Err is the cause, such as a *model.Error or context.Canceled; may be nil.
 	Err error
+	// Record is the id of the record, empty where it could not be kept. Cut says
+	// that a part of the module has arrived and the rest can be asked for, with
+	// [Continue].
+	Record string
+	Cut    bool
 }
 
 // Error returns the message, where the reply is, and the advice.
@@ -88,84 +120,87 @@ func (e *ConvertError) Error() string {
 func (e *ConvertError) Unwrap() error { return e.Err }
 
 // Convert renders the profile's prompt over the files, sends it to the model,
-// keeps the raw reply in the user's state directory, takes the module out of it
-// and checks it. A reply that is cut off, empty, refused or without a module
-// gives an error and no module. The error is a *ConvertError; it wraps
-// ctx's error where ctx was cancelled.
+// keeps the raw reply in the user's state directory, takes the module out of it,
+// checks it, and mends it: first what can be mended mechanically, then with the
+// model's help. A reply that is cut off, empty, refused or without a module
+// gives an error and no module. The error is a *ConvertError; it wraps ctx's
+// error where ctx was cancelled. Once there is a module, neither an error of the
+// model's nor the end of ctx loses it: the best version there is is returned, and
+// Report says what went wrong.
 func Convert(ctx context.Context, req ConvertRequest) (*Conversion, error) {
-	answer, err := req.generate(ctx)
-	kept, keepErr := req.keep(answer)
+	return req.convert(ctx, req.Model)
+}
+
+// Continue takes up a conversion whose reply was cut off, of the given record,
+// and asks for the rest. The reply that has arrived is not paid for again, other
+// than as part of what is sent. Of req it uses all but Files and Focus, which
+// are those of the record.
+func Continue(ctx context.Context, req ConvertRequest, record string) (*Conversion, error) {
+	req.Resume = record
+	return req.convert(ctx, req.Model)
+}
+
+// ReplyText does as Convert does with a text that the person has from elsewhere,
+// such as a chat window, in place of the model's first reply. Rounds of repair ask
+// req.Model; where that is nil there are none.
+func ReplyText(ctx context.Context, req ConvertRequest, text string) (*Conversion, error) {
+	given := givenReply{text}
+	if req.Model == nil {
+		req.Model, req.Rounds = given, 0
+	}
+	return req.convert(ctx, given)
+}
+
+// givenReply is a model that gives a reply which is there already.
+type givenReply struct{ text string }
+
+func (givenReply) Name() string  { return "file" }
+func (givenReply) Title() string { return "the text that was given" }
+func (givenReply) Host() string  { return "" }
+
+func (g givenReply) Generate(ctx context.Context, _ model.Request, progress func(string)) (model.Reply, error) {
+	if err := ctx.Err(); err != nil {
+		return model.Reply{}, err
+	}
+	if progress != nil {
+		progress(g.text)
+	}
+	return model.Reply{Text: g.text, Finish: model.Stop}, nil
+}
+
+// convert asks first for the module, and repairs it with req.Model.
+func (req ConvertRequest) convert(ctx context.Context, first model.Model) (*Conversion, error) {
+	w, err := req.begin(KindConversion, "")
 	if err != nil {
-		return nil, modelFailure(err, answer, kept, keepErr)
+		return nil, err
 	}
-	result := reply.Extract(answer.Text, req.Profile.Module, answer.Finish)
+	w.journal.model = first
+	w.stage("asking " + first.Title())
+	answer, err := w.askWhole(ctx, model.Request{Prompt: w.prompt, Profile: w.Profile, Focus: w.Focus, Sources: w.Files})
+	if err != nil {
+		return nil, w.fail(modelFailure(err, answer))
+	}
+	result := reply.Extract(answer.Text, w.Profile.Module, answer.Finish)
 	if result.Status != reply.Whole && result.Status != reply.NoFooter {
-		e := replyFailure(result, answer, req.Model)
-		e.ReplyPath, e.KeepErr = kept, keepErr
-		return nil, e
+		return nil, w.fail(replyFailure(result, answer, first))
 	}
-	c := &Conversion{
-		Module:       endLine(result.Module),
-		FileName:     req.Profile.FileName(),
-		Report:       append(answer.Report, result.Dropped...),
-		ReplyPath:    kept,
-		Finish:       answer.Finish,
-		AnsweredBy:   answer.Model,
-		PromptTokens: answer.PromptTokens,
-		ReplyTokens:  answer.ReplyTokens,
-	}
-	if c.AnsweredBy == "" {
-		c.AnsweredBy = req.Model.Title()
-	}
-	if keepErr != nil {
-		c.Report = append(c.Report, "the raw reply could not be kept: "+keepErr.Error())
-	}
+	w.answeredBy(answer, first)
+	w.remark(append(answer.Report, result.Dropped...)...)
 	if answer.Finish == model.Length {
-		c.Report = append(c.Report, "the reply met the model's output limit, but only behind the end of the module")
+		w.remark("the reply met the model's output limit, but only behind the end of the module")
 	}
-	if c.ReplyPath != "" && len(c.Report) > 0 {
-		if c.ReportPath, err = keepReport(c.ReplyPath, c.Report); err != nil {
-			c.Report = append(c.Report, err.Error())
-		}
-	}
-	if req.Check != nil {
-		c.Findings = req.Check(c.FileName, c.Module, req.Profile)
-	}
+	w.journal.model = req.Model
+	w.adopt(endLine(result.Module), result.Config)
+	w.mend()
+	w.repair(ctx)
+	c := w.finish()
+	c.Finish = answer.Finish
 	return c, nil
 }
 
-// generate asks the model, and counts characters as they come.
-func (req ConvertRequest) generate(ctx context.Context) (model.Reply, error) {
-	characters := 0
-	progress := func(delta string) {
-		characters += utf8.RuneCountInString(delta)
-		if req.Progress != nil {
-			req.Progress(characters)
-		}
-	}
-	return req.Model.Generate(ctx, model.Request{
-		Prompt:  Render(req.Profile, req.Focus, req.Files),
-		Profile: req.Profile,
-		Focus:   req.Focus,
-		Sources: req.Files,
-	}, progress)
-}
-
-// keep keeps what arrived of a reply, if anything did.
-func (req ConvertRequest) keep(answer model.Reply) (string, error) {
-	if answer.Text == "" {
-		return "", nil
-	}
-	dir := req.ReplyDir
-	if dir == "" {
-		dir = ReplyDir()
-	}
-	return keepReply(dir, req.Profile.Name+"-"+strings.ToLower(req.Model.Name()), answer.Text)
-}
-
 // modelFailure words the error of a model that did not finish its reply.
-func modelFailure(err error, answer model.Reply, kept string, keepErr error) error {
-	e := &ConvertError{Message: err.Error(), ReplyPath: kept, KeepErr: keepErr, Err: err}
+func modelFailure(err error, answer model.Reply) *ConvertError {
+	e := &ConvertError{Message: err.Error(), Err: err}
 	var me *model.Error
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -188,6 +223,7 @@ func replyFailure(r reply.Result, answer model.Reply, m model.Model) *ConvertErr
 	e := &ConvertError{}
 	switch r.Status {
 	case reply.CutOff:
+		e.Cut = r.Module != ""
 		e.Message = fmt.Sprintf("the reply is cut off after %d characters, before the end of the module, so nothing was written", utf8.RuneCountInString(answer.Text))
 		e.Advice = "raise the output limit of the model's server, choose a model with a larger one, or narrow the focus"
 		if answer.Finish != model.Length {

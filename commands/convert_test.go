@@ -14,9 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/gosource"
-	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/commands/model"
 )
 
@@ -54,7 +52,7 @@ func request(t *testing.T, handler http.HandlerFunc) ConvertRequest {
 		Profile:  testProfile(t),
 		Files:    []gosource.File{{Path: "raft.go", Text: "package raft"}},
 		Model:    m,
-		ReplyDir: filepath.Join(t.TempDir(), "state", "replies"),
+		StateDir: filepath.Join(t.TempDir(), "state"),
 	}
 }
 
@@ -67,17 +65,11 @@ func TestConvert(t *testing.T) {
 	req := request(t, answer(piece(raw[:20])+piece(raw[20:])+last("stop")))
 	var progress []int
 	req.Progress = func(n int) { progress = append(progress, n) }
-	req.Check = func(file, text string, p *profile.Profile) []finding.Finding {
-		if file != "test.tla" || text != wholeModule || p != req.Profile {
-			t.Errorf("asked to check %s, %q", file, text)
-		}
-		return []finding.Finding{{Rule: "spec"}}
-	}
 	c, err := Convert(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Module != wholeModule || c.FileName != "test.tla" || c.Finish != model.Stop || !strings.HasPrefix(c.AnsweredBy, "gpt-test at ") || len(c.Findings) != 1 {
+	if c.Module != wholeModule || c.FileName != "test.tla" || c.Finish != model.Stop || !strings.HasPrefix(c.AnsweredBy, "gpt-test at ") || len(c.Findings) != 0 || c.Record == "" {
 		t.Errorf("got %+v", c)
 	}
 	if want := []int{20, len(raw)}; !slices.Equal(progress, want) {
@@ -188,42 +180,20 @@ func TestConvertWithoutState(t *testing.T) {
 	writeFile(t, blocked, "not a directory")
 
 	req := request(t, answer(piece(wholeModule)+last("stop")))
-	req.ReplyDir = filepath.Join(blocked, "replies")
+	req.StateDir = blocked
 	c, err := Convert(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.ReplyPath != "" || len(c.Report) != 1 || !strings.HasPrefix(c.Report[0], "the raw reply could not be kept: ") {
+	if c.ReplyPath != "" || c.Record != "" || len(c.Report) != 2 || !strings.HasPrefix(c.Report[0], "the raw reply could not be kept: ") ||
+		!strings.HasPrefix(c.Report[1], "the record of the conversion could not be kept: ") {
 		t.Errorf("got %+v", c)
 	}
 
 	req = request(t, answer(piece(wholeModule[:9])+last("length")))
-	req.ReplyDir = filepath.Join(blocked, "replies")
+	req.StateDir = blocked
 	if _, err = Convert(t.Context(), req); err == nil || !strings.Contains(err.Error(), "what arrived of the reply is lost: ") {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestKeepReplyLeavesTheNewest(t *testing.T) {
-	dir := t.TempDir()
-	other := filepath.Join(dir, "notes.txt")
-	writeFile(t, other, "mine")
-	var paths []string
-	for i := range keptReplies + 5 {
-		path, err := keepReply(dir, "etcd-openai:x/../Y", fmt.Sprint(i))
-		if err != nil {
-			t.Fatal(err)
-		}
-		paths = append(paths, path)
-	}
-	if !slices.IsSorted(paths) || filepath.Dir(paths[0]) != dir {
-		t.Errorf("paths do not sort by time, or lie elsewhere: %s …", paths[0])
-	}
-	for i, path := range append(paths, other) {
-		_, err := os.Stat(path)
-		if gone := err != nil; gone != (i < 5) {
-			t.Errorf("%s, number %d: gone: %v", filepath.Base(path), i, gone)
-		}
 	}
 }
 

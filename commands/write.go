@@ -38,7 +38,7 @@ func WriteFile(dir, name, text string, replace bool) (written bool, err error) {
 	case !replace:
 		return false, fmt.Errorf("writing %s: %w", target, ErrExists)
 	}
-	if err := replaceFile(target, text); err != nil {
+	if err := replaceFile(target, text, 0o666); err != nil {
 		return false, fmt.Errorf("writing %s: %w", target, err)
 	}
 	return true, nil
@@ -50,10 +50,11 @@ func hasText(file, text string) bool {
 	return err == nil && string(data) == text
 }
 
-// replaceFile writes a new file beside the target and renames it to it.
-func replaceFile(target, text string) error {
+// replaceFile writes a new file of the given mode, less the umask, beside the
+// target and renames it to it.
+func replaceFile(target, text string, mode os.FileMode) error {
 	temporary := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+rand.Text()+".tmp")
-	file, err := os.OpenFile(temporary, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	file, err := os.OpenFile(temporary, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
 	if err != nil {
 		return err
 	}

@@ -57,9 +57,8 @@ func (s *Server) generate(ctx context.Context, j *job, path string) (*commands.C
 		Files:    []gosource.File{j.snap.goFile(j.doc)},
 		Model:    m,
 		Progress: func(characters int) { progress.report(thousands(characters) + " characters") },
-		Check: func(file, text string, p *profile.Profile) []finding.Finding {
-			return s.checkModule(path, text, p)
-		},
+		Check:    s.checkInput(path, j.profile),
+		Output:   path,
 	})
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -114,6 +113,9 @@ func (s *Server) deliver(ctx context.Context, path string, c *commands.Conversio
 		if err := s.write(ctx, target, "Convert to TLA+", c.Module); err != nil {
 			return outcome{}, keptAnyway(fmt.Errorf("writing %s: %w", filepath.Base(path), err), c)
 		}
+	}
+	if err := commands.Delivered("", c.Record, path); err != nil {
+		s.log.Warn("record", zap.Error(err))
 	}
 	s.reports.put(target.uri, c.ReportPath)
 	s.show(ctx, target.uri, "The specification is in")
@@ -194,15 +196,12 @@ func (s *Server) showReport(ctx context.Context, i *invocation) (any, error) {
 	return outcome{URI: u}, nil
 }
 
-// checkModule checks a module that is to be written to path.
-func (s *Server) checkModule(path, text string, p *profile.Profile) []finding.Finding {
+// checkInput says how a module is checked that is to be written to path: all but
+// its text.
+func (s *Server) checkInput(path string, p *profile.Profile) analysis.Input {
 	u := uri.File(path)
-	result, err := analysis.Check(analysis.Input{
-		Path: u.Path(), Text: text, Profiles: s.options.Profiles, Profile: p.Name,
+	return analysis.Input{
+		Path: u.Path(), Profiles: s.options.Profiles, Profile: p.Name,
 		Source: s.current.Load().source(u), Config: configOf(u), Modules: &s.modules,
-	})
-	if err != nil {
-		s.log.Error("check", zap.Error(err))
 	}
-	return result.Findings
 }

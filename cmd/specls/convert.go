@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/commands"
 	"github.com/specls/specls/commands/model"
@@ -88,6 +87,9 @@ func convert(ctx context.Context, t *terminal, flags convertFlags, args []string
 	if err != nil {
 		return notWritten(err, conversion)
 	}
+	if err := commands.Delivered("", conversion.Record, target); err != nil {
+		return err
+	}
 	return report(t, m, target, written, conversion)
 }
 
@@ -120,13 +122,8 @@ func generate(ctx context.Context, t *terminal, m model.Model, target string, re
 	progress := startProgress(t.err, m.Title())
 	defer progress.stop()
 	req.Progress = progress.characters
-	req.Check = func(file, text string, p *profile.Profile) []finding.Finding {
-		_, findings, err := commands.CheckText(target, text, commands.CheckRequest{Profile: p.Name, Profiles: []*profile.Profile{p}})
-		if err != nil {
-			panic(err) // the profile is the only one there is to name
-		}
-		return findings
-	}
+	req.Check = commands.CheckInput(target, commands.CheckRequest{Profile: req.Profile.Name, Profiles: []*profile.Profile{req.Profile}})
+	req.Output = target
 	return commands.Convert(ctx, req)
 }
 

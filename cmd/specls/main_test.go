@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -70,11 +71,12 @@ Spec == Init /\ [][Next]_x /\ WF_x(Next)
 
 // models are the replies of the loopback server.
 var models = map[string]struct{ text, finish string }{
-	"good":    {goodModule, "stop"},
-	"fenced":  {"Here you are:\n```tla\n" + goodModule + "```\n", "stop"},
-	"renamed": {"---- MODULE raft ----" + goodModule[len("---- MODULE etcdraft ----"):], "stop"},
-	"cut":     {goodModule[:60], "length"},
-	"broken":  {goodModule[:60], ""},
+	"good":      {goodModule, "stop"},
+	"fenced":    {"Here you are:\n```tla\n" + goodModule + "```\n", "stop"},
+	"renamed":   {"---- MODULE raft ----" + goodModule[len("---- MODULE etcdraft ----"):], "stop"},
+	"undefined": {strings.Replace(goodModule, "x + 1", "x + One", 1), "stop"},
+	"cut":       {goodModule[:60], "length"},
+	"broken":    {goodModule[:60], ""},
 }
 
 // chat answers as the model of the request's name; of a name that is unknown,

@@ -46,6 +46,9 @@ type Result struct {
 	// in the reply. Where Status is CutOff or Withheld it holds what there is;
 	// where there is no module it is empty.
 	Module string
+	// Config is the text of the model checker's configuration that stands in a
+	// fenced block of its own; empty where there is none, or no module.
+	Config string
 	// Dropped says what was removed, a sentence each without a full stop.
 	Dropped []string
 	// Excerpt is the beginning of the reply, at most 120 characters on one
@@ -87,6 +90,14 @@ func Extract(text, name string, finish model.Finish) Result {
 	}
 	r.Module = body[found.start:found.end]
 	r.Status = status(found, r.Module, found.end < len(body), finish)
+	if block, ok := configOf(body, found); ok {
+		r.Config = body[block[0]:block[1]]
+		if block[0] < found.start {
+			found.start -= block[1] - block[0]
+			found.end -= block[1] - block[0]
+		}
+		body = body[:block[0]] + body[block[1]:]
+	}
 	r.dropAround(body, found)
 	return r
 }

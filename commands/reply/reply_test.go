@@ -16,8 +16,8 @@ var update = flag.Bool("update", false, "rewrite the expected files in testdata"
 
 // TestGolden runs each archive in testdata. Its comment may name the reason
 // why the reply ended, in a line "finish: length"; the default is stop. The
-// file "reply" is the reply, "module" the module wanted from it, and "result"
-// the status and what was dropped. In "reply", "\r" stands for a carriage
+// file "reply" is the reply, "module" the module wanted from it, "config" the
+// configuration where there is one, and "result" the status and what was dropped. In "reply", "\r" stands for a carriage
 // return and "\ufeff" for a byte-order mark; a line "\n" at the end says that
 // the text ends without a line end.
 func TestGolden(t *testing.T) {
@@ -46,6 +46,9 @@ func TestGolden(t *testing.T) {
 			files := []txtar.File{
 				{Name: "module", Data: []byte(escape(got.Module))},
 				{Name: "result", Data: []byte(describe(got))},
+			}
+			if got.Config != "" || want["config"] != "" {
+				files = append(files, txtar.File{Name: "config", Data: []byte(escape(got.Config))})
 			}
 			for _, f := range files {
 				if string(f.Data) != want[f.Name] && !*update {
