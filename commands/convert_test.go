@@ -107,9 +107,9 @@ func TestConvertFailures(t *testing.T) {
 			io.WriteString(w, `{"error":{"message":"Incorrect API key provided: sk-secret"}}`)
 		}, "openai:gpt-test: HOST answered 401: it does not accept the key; it says: Incorrect API key provided: [key]; check OPENAI_API_KEY", ""},
 		{"429", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Retry-After", "7")
+			w.Header().Set("Retry-After", "700")
 			w.WriteHeader(429)
-		}, "openai:gpt-test: HOST answered 429: too many requests; try again in 7s", ""},
+		}, "openai:gpt-test: HOST answered 429: too many requests; try again in 11m40s", ""},
 		{"cut in mid-stream", func(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, piece(begin))
 			w.(http.Flusher).Flush()
@@ -200,7 +200,7 @@ func TestConvertWithoutState(t *testing.T) {
 func TestModels(t *testing.T) {
 	none := func(string) string { return "" }
 	for spec, want := range map[string]string{
-		"gpt-5":     `gpt-5: unknown model "gpt-5"; the models are builtin, openai:NAME`,
+		"gpt-5":     `gpt-5: unknown model "gpt-5"; the models are builtin, anthropic:NAME, openai:NAME, ollama:NAME`,
 		"builtin:x": `builtin:x: there is only one builtin model, and none called "x"; write builtin`,
 		"openai":    "openai: no model is named; write openai:NAME, or set SPECLS_OPENAI_MODEL",
 	} {
@@ -214,7 +214,7 @@ func TestModels(t *testing.T) {
 		t.Errorf("the default: got %v, %v", m, err)
 	}
 	for _, info := range Models(none) {
-		if (info.Model == nil) != (info.Problem != nil) || info.About == "" || info.Usage == "" {
+		if (info.Model == nil) != (info.Problem != nil) || info.About == "" || info.Name == "" {
 			t.Errorf("got %+v", info)
 		}
 	}

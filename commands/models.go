@@ -1,101 +1,265 @@
 package commands
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/specls/specls/commands/config"
 	"github.com/specls/specls/commands/model"
 	"github.com/specls/specls/commands/model/builtin"
-	"github.com/specls/specls/commands/model/openai"
+	"github.com/specls/specls/commands/model/exec"
+	"github.com/specls/specls/commands/model/file"
 )
 
 // DefaultModel is the model used where the person named none. It needs no
 // network and no key.
 const DefaultModel = "builtin"
 
+// ModelVariable is the environment variable that selects the model where no
+// flag or setting does.
+const ModelVariable = "SPECLS_MODEL"
+
 // Environment looks up an environment variable, as os.Getenv does.
 type Environment func(name string) string
 
-// backEnd is one kind of model.
-type backEnd struct {
-	name string
-	// usage is how a person writes it: "openai:NAME".
-	usage string
-	// about says in one line what it is.
-	about string
-	// build makes the model; name is what follows the colon, or empty.
-	build func(name string, env Environment) (model.Model, error)
+// Registry knows the models there are for one person, and makes them. Its
+// fields are not changed after the first call; it is then safe for concurrent
+// use.
+//
+// What selects a model is one of: the name of a table in config.toml; a back
+// end with what it takes, as in "openai:gpt-5" or "file:reply.txt"; "builtin";
+// or "editor". docs/models.md says which source of a value goes before which.
+type Registry struct {
+	Config      config.Config
+	Environment Environment
+	// Key returns the key that the editor's secret store holds under a name,
+	// that of a back end or of a table in config.toml; empty where it holds
+	// none. Nil where there is no editor.
+	Key func(name string) string
+	// Editor is the editor's own model; nil where the editor offers none.
+	Editor model.Model
+	// Files says that a person who names a file means one of this machine, as on
+	// the command line; a server takes replies as text instead. Stdin is what
+	// "file:-" reads.
+	Files bool
+	Stdin io.Reader
+	// Pause is how long to wait before a request is sent again, where the server does not say; 0 outside tests.
+	Pause time.Duration
 }
 
-// backEnds are all there are, in the order in which they are listed.
-var backEnds = []backEnd{
-	{
-		name: "builtin", usage: "builtin",
-		about: "a template of Raft in the names of the source; no language model, needs neither key nor network",
-		build: func(name string, _ Environment) (model.Model, error) {
-			if name != "" {
-				return nil, &model.Error{
-					Kind: model.Config, Model: "builtin:" + name,
-					Message: fmt.Sprintf("there is only one builtin model, and none called %q", name),
-					Advice:  "write builtin",
-				}
-			}
-			return builtin.New(), nil
-		},
-	},
-	{
-		name: "openai", usage: "openai:NAME",
-		about: "any server that speaks OpenAI chat completions, at " + openai.BaseURLVariable + " with the key in " + openai.KeyVariable,
-		build: func(name string, env Environment) (model.Model, error) {
-			m, err := openai.New(name, env)
-			if err != nil {
-				return nil, err
-			}
-			return m, nil
-		},
-	},
+// Selected returns what selects the model to use, by precedence: spec, as a
+// flag or a setting names it, the environment, config.toml, [DefaultModel].
+// chosen is false where nobody chose and it is the default.
+func (r *Registry) Selected(spec string) (selected string, chosen bool) {
+	selected = cmp.Or(spec, strings.TrimSpace(r.getenv(ModelVariable)), r.Config.Model)
+	return cmp.Or(selected, DefaultModel), selected != ""
 }
 
-// ModelInfo describes a back end as it is configured now.
+// New returns the model that spec selects; see [Registry.Selected] for an empty
+// one. Its error is a *model.Error of kind Config, and names what there is
+// where spec names nothing.
+func (r *Registry) New(spec string) (model.Model, error) {
+	spec, _ = r.Selected(spec)
+	if named, ok := r.Config.Lookup(spec); ok {
+		return r.named(named)
+	}
+	kind, argument, hasArgument := strings.Cut(spec, ":")
+	for _, s := range services {
+		if s.name == kind {
+			return s.build(r.serviceOptions(s, argument))
+		}
+	}
+	switch {
+	case spec == DefaultModel:
+		return builtin.New(), nil
+	case kind == DefaultModel:
+		return nil, misnamed(spec, fmt.Sprintf("there is only one builtin model, and none called %q", argument), "write builtin")
+	case spec == editorName && r.Editor != nil:
+		return r.Editor, nil
+	case spec == editorName:
+		return nil, misnamed(spec, "this editor offers no model of its own", "choose another model")
+	case kind == fileName && r.Files && hasArgument && argument != "":
+		return file.New(argument, r.Stdin), nil
+	case kind == fileName && r.Files:
+		return nil, misnamed(spec, "no file is named", "write file:PATH, or file:- for standard input")
+	case kind == fileName:
+		return nil, misnamed(spec, "a reply is taken from a file on the command line only", "paste its text instead")
+	case kind == execName:
+		return nil, misnamed(spec, "a command is run only where a table of your own "+config.FileName+" has it", "see docs/models.md, and select the table by its name")
+	}
+	return nil, misnamed(spec, fmt.Sprintf("unknown model %q", spec), "the models are "+strings.Join(r.usages(), ", "))
+}
+
+func misnamed(spec, message, advice string) error {
+	return &model.Error{Kind: model.Config, Model: spec, Message: message, Advice: advice}
+}
+
+// The names of the models that are no services.
+const (
+	editorName = "editor"
+	fileName   = "file"
+	execName   = "exec"
+)
+
+// usages are all ways to select a model.
+func (r *Registry) usages() []string {
+	var usages []string
+	for _, m := range r.Config.Models {
+		usages = append(usages, m.Name)
+	}
+	usages = append(usages, DefaultModel)
+	for _, s := range services {
+		usages = append(usages, s.name+":NAME")
+	}
+	if r.Editor != nil {
+		usages = append(usages, editorName)
+	}
+	if r.Files {
+		usages = append(usages, fileName+":PATH")
+	}
+	return usages
+}
+
+// named makes a model of a table in config.toml.
+func (r *Registry) named(m config.Model) (model.Model, error) {
+	if m.Backend == execName {
+		return exec.New(exec.Options{
+			Name: m.Name, Command: m.Command, Secrets: r.secrets(),
+			ContextWindow: m.ContextWindow, MaxOutput: m.MaxOutput, Stall: m.Stall,
+		})
+	}
+	i := slices.IndexFunc(services, func(s service) bool { return s.name == m.Backend })
+	if i < 0 {
+		return nil, misnamed(m.Name, fmt.Sprintf("unknown back end %q", m.Backend), "there are "+strings.Join(config.Backends, ", "))
+	}
+	return services[i].build(r.namedOptions(services[i], m))
+}
+
+// secrets are the keys that a command's output must not be shown with.
+func (r *Registry) secrets() []string {
+	var secrets []string
+	for _, s := range services {
+		secrets = append(secrets, r.getenv(s.keyVariable), r.key(s.name))
+	}
+	for _, m := range r.Config.Models {
+		secrets = append(secrets, r.getenv(m.KeyEnv), r.key(m.Name))
+	}
+	return slices.DeleteFunc(secrets, func(s string) bool { return s == "" })
+}
+
+func (r *Registry) getenv(name string) string {
+	if r.Environment == nil || name == "" {
+		return ""
+	}
+	return r.Environment(name)
+}
+
+func (r *Registry) key(name string) string {
+	if r.Key == nil {
+		return ""
+	}
+	return r.Key(name)
+}
+
+// NewModel is [Registry.New] for an environment alone.
+func NewModel(spec string, env Environment) (model.Model, error) {
+	return (&Registry{Environment: env}).New(spec)
+}
+
+// Models is [Registry.List] for an environment alone.
+func Models(env Environment) []ModelInfo {
+	return (&Registry{Environment: env}).List(context.Background())
+}
+
+// ModelInfo describes a model, or a back end that lacks something.
 type ModelInfo struct {
-	Name  string // what selects it: "builtin", "openai"
-	Usage string // how it is written with its argument: "openai:NAME"
+	Name  string // what selects it; of a back end that lacks something, its usage: "openai:NAME"
+	Title string // how a person reads it in a menu
 	About string // what it is, in one line
-	// Model is the back end as it is configured; nil where Problem says why it
-	// cannot be used yet.
+	// Model is the model; nil where Problem says why it cannot be used yet.
 	Model   model.Model
 	Problem error
 }
 
-// Models returns all back ends, the default one first.
-func Models(env Environment) []ModelInfo {
-	infos := make([]ModelInfo, len(backEnds))
-	for i, b := range backEnds {
-		infos[i] = ModelInfo{Name: b.name, Usage: b.usage, About: b.about}
-		infos[i].Model, infos[i].Problem = b.build("", env)
+// Usable reports whether a prompt can be sent to it.
+func (m ModelInfo) Usable() bool { return m.Problem == nil }
+
+// Host is where it sends prompts to; see [model.Model].
+func (m ModelInfo) Host() string {
+	if m.Model == nil {
+		return ""
 	}
-	return infos
+	return m.Model.Host()
 }
 
-// NewModel returns the model that spec selects: a back end's name, followed
-// where it takes one by a colon and a name ("openai:gpt-5"); empty is the
-// default. Its error is a *model.Error of kind Config, and names the back ends
-// where spec names none of them.
-func NewModel(spec string, env Environment) (model.Model, error) {
-	if spec == "" {
-		spec = DefaultModel
+// Limits are its limits, as far as they are known.
+func (m ModelInfo) Limits() model.Limits {
+	if m.Model == nil {
+		return model.Limits{}
 	}
-	kind, name, _ := strings.Cut(spec, ":")
-	usages := make([]string, len(backEnds))
-	for i, b := range backEnds {
-		if b.name == kind {
-			return b.build(name, env)
-		}
-		usages[i] = b.usage
+	return model.LimitsOf(m.Model)
+}
+
+// List returns all models: those that config.toml names, the back ends as the
+// environment configures them, the models that a running Ollama has, the
+// editor's, and the builtin one. It asks nobody but Ollama, for no longer than
+// listingTimeout.
+func (r *Registry) List(ctx context.Context) []ModelInfo {
+	var infos []ModelInfo
+	for _, named := range r.Config.Models {
+		m, err := r.named(named)
+		infos = append(infos, info(named.Name, r.aboutNamed(named), m, err))
 	}
-	return nil, &model.Error{
-		Kind: model.Config, Model: spec,
-		Message: fmt.Sprintf("unknown model %q", spec),
-		Advice:  "the models are " + strings.Join(usages, ", "),
+	infos = append(infos, r.listServices(ctx)...)
+	if r.Editor != nil {
+		infos = append(infos, info(editorName, "the language model that the editor offers its extensions", r.Editor, nil))
 	}
+	return append(infos, info(DefaultModel, "a template of Raft in the names of the source; no language model, needs neither key nor network", builtin.New(), nil))
+}
+
+// Usable returns the language models that a prompt can be sent to now: those of
+// List without the builtin one, which is none. Where it is empty, a person who
+// wants to convert has the choices that [NoModelChoices] words.
+func (r *Registry) Usable(ctx context.Context) []ModelInfo {
+	return slices.DeleteFunc(r.List(ctx), func(m ModelInfo) bool { return !m.Usable() || m.Name == DefaultModel })
+}
+
+func info(name, about string, m model.Model, err error) ModelInfo {
+	if err != nil {
+		return ModelInfo{Name: name, Title: name, About: about, Problem: err}
+	}
+	return ModelInfo{Name: m.Name(), Title: m.Title(), About: about, Model: m}
+}
+
+func (r *Registry) aboutNamed(m config.Model) string {
+	if m.Backend == execName {
+		return "a command of yours, from " + config.FileName
+	}
+	return m.Model + " by " + m.Backend + ", from " + config.FileName
+}
+
+// NoModelMessage is what a person is told who wants to convert and has chosen no
+// model; see [Registry.Selected].
+const NoModelMessage = "No language model is configured. The built-in template needs none, but it reads only names from your code."
+
+// Choice is something that a person can do who has no language model.
+type Choice string
+
+// NoModelChoices are the choices, as the titles of actions, the most useful
+// first.
+const (
+	ChooseConfigure Choice = "Configure a model"
+	ChooseCopy      Choice = "Copy the prompt"
+	ChoosePaste     Choice = "Use a reply that I have"
+	ChooseBuiltin   Choice = "Use the built-in template"
+)
+
+// NoModelChoices returns the choices in the order in which to offer them.
+func NoModelChoices() []Choice {
+	return []Choice{ChooseConfigure, ChooseCopy, ChoosePaste, ChooseBuiltin}
 }

@@ -86,6 +86,7 @@ func (d *Decoder) Open(config string) (*Table, bool) {
 type Table struct {
 	d      *Decoder
 	name   string // empty for the top level
+	line   int    // where it stands, 0 for the top level
 	values map[string]toml.Primitive
 	known  []string
 }
@@ -169,7 +170,7 @@ func (t *Table) String(key string, required bool) string {
 	got := t.get(key, &s, "a string")
 	switch {
 	case required && !t.Has(key):
-		t.d.Problem(0, "%s is missing; it must be a string", t.path(key))
+		t.d.Problem(t.line, "%s is missing; it must be a string", t.path(key))
 	case got && strings.TrimSpace(s) == "":
 		t.d.Problem(t.Line(key), "%s must not be empty", t.path(key))
 	}
@@ -230,7 +231,7 @@ func (t *Table) Globs(key string) []string {
 
 // Table returns the table of a key, empty where there is none.
 func (t *Table) Table(key string) *Table {
-	sub := &Table{d: t.d, name: t.path(key)}
+	sub := &Table{d: t.d, name: t.path(key), line: t.Line(key)}
 	if t.get(key, &sub.values, "a table") && sub.values == nil {
 		// The decoder passes over a value of another type where it wants a map.
 		t.d.Problem(t.Line(key), "%s must be a table", sub.name)

@@ -27,6 +27,18 @@ type Request struct {
 	Profile *profile.Profile
 	Focus   string
 	Sources []gosource.File
+	// Notice, where not nil, is told in a sentence without full stop what the
+	// person is waiting for while no text arrives: that the model is thinking,
+	// that a request is sent again, and why. It is called from the goroutine
+	// that called Generate.
+	Notice func(text string)
+}
+
+// Tell calls Notice if there is one.
+func (r Request) Tell(format string, args ...any) {
+	if r.Notice != nil {
+		r.Notice(fmt.Sprintf(format, args...))
+	}
 }
 
 // Turn is one message of a conversation after the prompt.
@@ -73,6 +85,16 @@ type Reply struct {
 	// PromptTokens and ReplyTokens are as the service counted them, 0 where it
 	// did not say.
 	PromptTokens, ReplyTokens int
+	// Cost is what the tokens cost at the configured price, in Currency; 0 where
+	// no price is configured or the service counted nothing.
+	Cost     float64
+	Currency string
+	// Attempts is how often the request was sent: 0 where nothing was sent, 1
+	// where the first answer counted, more where it was sent again.
+	Attempts int
+	// Reasoning is what the model wrote before its reply, where the service
+	// tells it apart; never part of Text.
+	Reasoning string
 	// Report are remarks for the person who asked, one sentence each: for the
 	// builtin model, what it read in the source but does not model.
 	Report []string
@@ -84,7 +106,8 @@ type Model interface {
 	Name() string
 	// Title is how a person reads it in a menu or a progress title.
 	Title() string
-	// Host is the host[:port] that the prompt is sent to, empty where the
+	// Host is where the prompt goes, as a person is asked about it: a
+	// host[:port], "the command claude", "your editor's model"; empty where the
 	// prompt does not leave the process.
 	Host() string
 	// Generate sends the request and returns the reply. As text arrives it
@@ -93,6 +116,35 @@ type Model interface {
 	// with ctx's error. The error of a failed call is an *Error. In every case
 	// the Reply holds what had arrived.
 	Generate(ctx context.Context, req Request, progress func(delta string)) (Reply, error)
+}
+
+// Limits are what a model can take and give, in its own tokens; 0 where that
+// is not known.
+type Limits struct {
+	// ContextWindow bounds prompt and reply together, OutputLimit the reply.
+	ContextWindow, OutputLimit int
+}
+
+// Limited is a model whose limits may be known.
+type Limited interface{ Limits() Limits }
+
+// LimitsOf returns a model's limits, as far as they are known.
+func LimitsOf(m Model) Limits {
+	if l, ok := m.(Limited); ok {
+		return l.Limits()
+	}
+	return Limits{}
+}
+
+// Price is what a million tokens cost. The zero Price is none.
+type Price struct {
+	Input, Output float64
+	Currency      string // as the person writes it: "USD"
+}
+
+// Of returns what so many tokens cost.
+func (p Price) Of(promptTokens, replyTokens int) float64 {
+	return (p.Input*float64(promptTokens) + p.Output*float64(replyTokens)) / 1e6
 }
 
 // Kind classes what can go wrong with a model, so that callers can say what to
@@ -130,6 +182,17 @@ func (e *Error) Error() string {
 		return fmt.Sprintf("%s: %s", e.Model, e.Message)
 	}
 	return fmt.Sprintf("%s: %s; %s", e.Model, e.Message, e.Advice)
+}
+
+// MaxReply bounds the bytes of a reply, its reasoning included. The longest
+// specifications seen have 60 KB.
+const MaxReply = 8 << 20
+
+// TooLong is the error for a reply of more than [MaxReply].
+func TooLong(m Model) *Error {
+	return &Error{Kind: Malformed, Model: m.Name(), Host: m.Host(),
+		Message: fmt.Sprintf("the reply is longer than %d MB", MaxReply>>20),
+		Advice:  "no specification is; try again, or choose another model"}
 }
 
 // Unwrap returns the cause.

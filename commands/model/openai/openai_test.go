@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/specls/specls/commands/model"
+	"github.com/specls/specls/commands/model/wire"
 )
 
 const (
@@ -23,17 +24,24 @@ const (
 	testPrompt = "Convert this to TLA+, please: package raft; func becomeFollower() {}"
 )
 
-// environment returns a getenv for a server.
-func environment(url string, more ...string) func(string) string {
-	vars := map[string]string{KeyVariable: testKey, BaseURLVariable: url + "/v1"}
-	for i := 0; i < len(more); i += 2 {
-		vars[more[i]] = more[i+1]
+// testModel returns the model at a server.
+func testModel(t *testing.T, url string, stall time.Duration) *wire.Model {
+	t.Helper()
+	m, err := New(wire.Options{
+		Name: "openai:gpt-test", Model: "gpt-test",
+		BaseURL: url + "/v1", BaseURLFrom: "OPENAI_BASE_URL", Key: testKey, KeyFrom: "OPENAI_API_KEY",
+		Stall: stall, Pause: time.Millisecond,
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return func(name string) string { return vars[name] }
+	return m
 }
 
 // serve starts a loopback server and returns the model that talks to it.
-func serve(t *testing.T, handler http.HandlerFunc, more ...string) *Model {
+func serve(t *testing.T, handler http.HandlerFunc) *wire.Model { return serveWithStall(t, handler, 0) }
+
+func serveWithStall(t *testing.T, handler http.HandlerFunc, stall time.Duration) *wire.Model {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Only a server that has read the request notices that the client left.
@@ -45,11 +53,7 @@ func serve(t *testing.T, handler http.HandlerFunc, more ...string) *Model {
 		handler(w, r)
 	}))
 	t.Cleanup(server.Close)
-	m, err := New("gpt-test", environment(server.URL, more...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return testModel(t, server.URL, stall)
 }
 
 // stream answers with the text of an event stream.
@@ -72,7 +76,7 @@ func finish(reason string) string {
 
 const end = "data: [DONE]\n\n"
 
-func generate(t *testing.T, m *Model) (model.Reply, error) {
+func generate(t *testing.T, m *wire.Model) (model.Reply, error) {
 	t.Helper()
 	var progress strings.Builder
 	reply, err := m.Generate(t.Context(), model.Request{Prompt: testPrompt}, func(s string) { progress.WriteString(s) })
@@ -111,7 +115,7 @@ func TestReplies(t *testing.T) {
 		{"cut by length", delta("a") + finish("length") + end, model.Reply{Text: "a", Finish: model.Length}},
 		{"filtered", delta("a") + finish("content_filter") + end, model.Reply{Text: "a", Finish: model.Filter}},
 		{"a reason of its own", delta("a") + finish("tool_calls") + end, model.Reply{Text: "a"}},
-		{"reasoning", "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"hm\",\"content\":null}}]}\n\n" + delta("a") + finish("stop") + end, model.Reply{Text: "a", Finish: model.Stop}},
+		{"reasoning", "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"hm\",\"content\":null}}]}\n\n" + delta("a") + finish("stop") + end, model.Reply{Text: "a", Reasoning: "hm", Finish: model.Stop}},
 		{"refusal", "data: {\"choices\":[{\"delta\":{\"refusal\":\"I can't.\"}}]}\n\n" + finish("stop") + end, model.Reply{Text: "I can't.", Finish: model.Stop}},
 		{"empty", finish("stop") + end, model.Reply{Finish: model.Stop}},
 		{"what follows [DONE]", delta("a") + finish("stop") + end + delta("b"), model.Reply{Text: "a", Finish: model.Stop}},
@@ -124,6 +128,7 @@ func TestReplies(t *testing.T) {
 			if strings.Contains(c.body, "gpt-test-2026") {
 				c.want.Model = "gpt-test-2026"
 			}
+			c.want.Attempts = 1
 			if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", c.want) {
 				t.Errorf("got  %+v\nwant %+v", got, c.want)
 			}
@@ -152,7 +157,7 @@ func TestWholeAnswer(t *testing.T) {
 		io.WriteString(w, `{"model":"x","choices":[{"message":{"role":"assistant","content":"spec"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}`)
 	})
 	reply, err := generate(t, m)
-	want := model.Reply{Text: "spec", Finish: model.Stop, Model: "x", PromptTokens: 1, ReplyTokens: 2}
+	want := model.Reply{Text: "spec", Finish: model.Stop, Model: "x", PromptTokens: 1, ReplyTokens: 2, Attempts: 1}
 	if err != nil || fmt.Sprintf("%+v", reply) != fmt.Sprintf("%+v", want) {
 		t.Errorf("got %+v, %v", reply, err)
 	}
@@ -213,18 +218,18 @@ func TestFailures(t *testing.T) {
 		{"403", status(403, `{"detail":"Not in your country"}`), model.Auth,
 			"HOST answered 403: the key may not use gpt-test; it says: Not in your country; check the key's permissions, or choose another model", ""},
 		{"404", status(404, `{"error":"model 'gpt-test' not found"}`), model.NotFound,
-			"HOST answered 404: it has no model gpt-test, or no chat completions there; it says: model 'gpt-test' not found; check the model's name, and OPENAI_BASE_URL", ""},
+			"HOST answered 404: it has no model gpt-test, or does not speak the chat-completions protocol; it says: model 'gpt-test' not found; check the model's name, and OPENAI_BASE_URL", ""},
 		{"413", status(413, "<html>too big</html>"), model.TooLarge,
 			"the prompt is too large for gpt-test at HOST; choose a model with a larger context window, or fewer files", ""},
 		{"429", status(429, `{"error":{"message":"Rate limit reached"}}`), model.RateLimit,
-			"HOST answered 429: too many requests; it says: Rate limit reached; try again later", ""},
+			"HOST answered 429: too many requests; it says: Rate limit reached (tried 3 times); try again later", ""},
 		{"429 with Retry-After", status(429, `{"error":{"message":"Rate limit reached"}}`, "Retry-After", "80"), model.RateLimit,
 			"HOST answered 429: too many requests; it says: Rate limit reached; try again in 1m20s", ""},
 		{"429 quota", status(429, `{"error":{"message":"You exceeded it","type":"insufficient_quota"}}`), model.RateLimit,
 			"the account's quota at HOST is used up; it says: You exceeded it; check its plan and billing", ""},
-		{"500", status(500, "oops"), model.Service, "HOST answered 500: the service failed; try again later", ""},
-		{"503 with Retry-After", status(503, "", "Retry-After", "5"), model.Service, "HOST answered 503: the service failed; try again in 5s", ""},
-		{"529", status(529, `{"error":{"message":"Overloaded"}}`), model.Service, "HOST answered 529: the service failed; it says: Overloaded; try again later", ""},
+		{"500", status(500, "oops"), model.Service, "HOST answered 500: the service failed (tried 3 times); try again later", ""},
+		{"503 with Retry-After", status(503, "", "Retry-After", "500"), model.Service, "HOST answered 503: the service failed; try again in 8m20s", ""},
+		{"529", status(529, `{"error":{"message":"Overloaded"}}`), model.Service, "HOST answered 529: the service failed; it says: Overloaded (tried 3 times); try again later", ""},
 		{"message that quotes the prompt", status(400, `{"error":{"message":"cannot tokenise: `+testPrompt+`"}}`), model.Rejected,
 			"HOST answered 400: it rejected the request; it says: (not shown, for it quotes the prompt); check the model's name, and OPENAI_BASE_URL", ""},
 		{"redirect to another host", status(307, "", "Location", "https://elsewhere.example/v1"), model.NotFound,
@@ -248,14 +253,14 @@ func TestFailures(t *testing.T) {
 		{"error event", stream(delta("a") + "event: error\ndata: {\"message\":\"Overloaded\"}\n\n"), model.Service,
 			"HOST reported an error in the middle of the reply; it says: Overloaded; try again", "a"},
 		{"rate limit in the stream", stream("data: {\"error\":{\"message\":\"Slow down\",\"type\":\"rate_limit_error\"}}\n\n"), model.RateLimit,
-			"HOST: too many requests; it says: Slow down; try again later", ""},
+			"HOST answered 429: too many requests; it says: Slow down (tried 3 times); try again later", ""},
 		{"wrong content type", status(200, "<html>Welcome to Ollama</html>", "Content-Type", "text/html; charset=utf-8"), model.Malformed,
 			"HOST answered with text/html instead of a stream of events; check OPENAI_BASE_URL: it usually ends in /v1", ""},
 		{"JSON of another kind", status(200, `{"hello":"world"}`, "Content-Type", "application/json"), model.Malformed,
-			"HOST sent what the chat-completions protocol does not allow (there are no choices in it); check OPENAI_BASE_URL, or try again", ""},
+			"HOST sent what the chat-completions protocol does not allow (there is no reply in it); check OPENAI_BASE_URL, or try again", ""},
 		{"error as JSON with 200", status(200, `{"error":{"message":"No such model"}}`, "Content-Type", "application/json"), model.Service,
 			"HOST reported an error in the middle of the reply; it says: No such model; try again", ""},
-		{"event without end", stream("data: " + strings.Repeat("x", maxEvent+10)), model.Malformed,
+		{"event without end", stream("data: " + strings.Repeat("x", 16<<20+10)), model.Malformed,
 			"HOST sent an event of more than 16 MB; check OPENAI_BASE_URL", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -279,7 +284,7 @@ func TestTooLongAReply(t *testing.T) {
 	m := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
 		piece := delta(strings.Repeat("x", 1<<20))
-		for range maxReply>>20 + 1 {
+		for range model.MaxReply>>20 + 1 {
 			if _, err := io.WriteString(w, piece); err != nil {
 				return
 			}
@@ -287,7 +292,7 @@ func TestTooLongAReply(t *testing.T) {
 	})
 	_, err := generate(t, m)
 	var me *model.Error
-	if !errors.As(err, &me) || me.Kind != model.Malformed || !strings.Contains(me.Message, "longer than 32 MB") {
+	if !errors.As(err, &me) || me.Kind != model.Malformed || !strings.Contains(me.Message, "longer than 8 MB") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -298,10 +303,7 @@ func TestConnectionRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	m, err := New("gpt-test", environment("http://"+l.Addr().String()))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := testModel(t, "http://"+l.Addr().String(), 0)
 	_, err = generate(t, m)
 	var me *model.Error
 	if !errors.As(err, &me) || me.Kind != model.Refused || !strings.Contains(me.Message, "cannot connect to "+m.Host()) {
@@ -314,11 +316,8 @@ func TestUntrustedCertificate(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
-	m, err := New("gpt-test", environment(server.URL))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = generate(t, m)
+	m := testModel(t, server.URL, 0)
+	_, err := generate(t, m)
 	var me *model.Error
 	if !errors.As(err, &me) || me.Kind != model.Refused || !strings.Contains(me.Message, "no secure connection") {
 		t.Errorf("got %v", err)
@@ -343,13 +342,13 @@ func TestCancelled(t *testing.T) {
 // TestStalled has a server fall silent, once before and once in the reply.
 func TestStalled(t *testing.T) {
 	for _, begin := range []string{"", delta("a")} {
-		m := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		m := serveWithStall(t, func(w http.ResponseWriter, r *http.Request) {
 			if begin != "" {
 				stream(begin)(w, r)
 				w.(http.Flusher).Flush()
 			}
 			<-r.Context().Done()
-		}, StallVariable, "200ms")
+		}, 200*time.Millisecond)
 		_, err := generate(t, m)
 		var me *model.Error
 		if !errors.As(err, &me) || me.Kind != model.Interrupted || !strings.Contains(me.Message, "sent nothing for 200ms") {
@@ -361,7 +360,7 @@ func TestStalled(t *testing.T) {
 // TestSignsOfLifeHoldOffTheStall sends comments for longer than the stall
 // timeout.
 func TestSignsOfLifeHoldOffTheStall(t *testing.T) {
-	m := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	m := serveWithStall(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
 		for range 20 {
 			io.WriteString(w, ": thinking\n\n")
@@ -369,42 +368,8 @@ func TestSignsOfLifeHoldOffTheStall(t *testing.T) {
 			time.Sleep(100 * time.Millisecond)
 		}
 		io.WriteString(w, delta("a")+finish("stop")+end)
-	}, StallVariable, "1500ms")
+	}, 1500*time.Millisecond)
 	if reply, err := generate(t, m); err != nil || reply.Text != "a" {
 		t.Errorf("got %q, %v", reply.Text, err)
-	}
-}
-
-func TestConfiguration(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		vars map[string]string
-		want string // the error, empty for none
-		host string
-	}{
-		{"gpt", map[string]string{KeyVariable: "k"}, "", "api.openai.com"},
-		{"", map[string]string{KeyVariable: "k", ModelVariable: "gpt"}, "", "api.openai.com"},
-		{"", map[string]string{KeyVariable: "k"}, "openai: no model is named; write openai:NAME, or set SPECLS_OPENAI_MODEL", ""},
-		{"gpt", nil, "openai: OPENAI_API_KEY is not set; set it to the key of api.openai.com, or set OPENAI_BASE_URL to a server on this machine, which needs none", ""},
-		{"gpt", map[string]string{BaseURLVariable: "http://localhost:11434/v1"}, "", "localhost:11434"},
-		{"gpt", map[string]string{BaseURLVariable: "http://[::1]:8000/v1/"}, "", "[::1]:8000"},
-		{"gpt", map[string]string{BaseURLVariable: "http://127.0.0.2:8000"}, "", "127.0.0.2:8000"},
-		{"gpt", map[string]string{BaseURLVariable: "http://localhost.evil.example/v1"}, "openai: OPENAI_API_KEY is not set; set it to the key of localhost.evil.example, or set OPENAI_BASE_URL to a server on this machine, which needs none", ""},
-		{"gpt", map[string]string{KeyVariable: "k", BaseURLVariable: "localhost:11434"}, "openai: OPENAI_BASE_URL is not the URL of a server; write it as in https://api.openai.com/v1 or http://localhost:11434/v1, without user or password", ""},
-		{"gpt", map[string]string{KeyVariable: "k", BaseURLVariable: "https://me:pw@example.com/v1"}, "openai: OPENAI_BASE_URL is not the URL of a server; write it as in https://api.openai.com/v1 or http://localhost:11434/v1, without user or password", ""},
-		{"gpt", map[string]string{KeyVariable: "k\nX-Evil: 1"}, "openai: OPENAI_API_KEY holds characters that a key cannot have; set it again, without spaces or line ends", ""},
-		{"gpt", map[string]string{KeyVariable: " k\n"}, "", "api.openai.com"},
-		{"gpt", map[string]string{KeyVariable: "k", StallVariable: "10"}, `openai: SPECLS_STALL_TIMEOUT is "10"; write a duration as in 90s or 10m`, ""},
-	} {
-		m, err := New(c.name, func(name string) string { return c.vars[name] })
-		if err != nil {
-			if err.Error() != c.want {
-				t.Errorf("%v:\ngot  %v\nwant %s", c.vars, err, c.want)
-			}
-			continue
-		}
-		if c.want != "" || m.Host() != c.host || m.Name() != "openai:gpt" {
-			t.Errorf("%v: got %s at %s, want error %q", c.vars, m.Name(), m.Host(), c.want)
-		}
 	}
 }

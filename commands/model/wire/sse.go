@@ -1,4 +1,4 @@
-package openai
+package wire
 
 import (
 	"bufio"
@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// event is one server-sent event (WHATWG HTML, 9.2 "Server-sent events").
-type event struct {
-	name string // the event field; empty for a plain message
-	data string // the data fields, joined by line feeds
+// Event is one server-sent event (WHATWG HTML, 9.2 "Server-sent events").
+type Event struct {
+	Name string // the Event field; empty for a plain message
+	Data string // the data fields, joined by line feeds
 }
 
-// maxEvent bounds the bytes of one event, so that a server that never ends a
+// maxEvent bounds the bytes of one Event, so that a server that never ends a
 // line cannot use up the memory.
 const maxEvent = 16 << 20
 
@@ -39,16 +39,16 @@ func newEventReader(in io.Reader) *eventReader {
 }
 
 // next returns the next event. At the end of the stream it returns io.EOF, and
-// with it the event that was under way, if any: to the standard that one is
+// with it the Event that was under way, if any: to the standard that one is
 // void, but servers are known to leave out the last blank line.
-func (r *eventReader) next() (event, error) {
-	var e event
+func (r *eventReader) next() (Event, error) {
+	var e Event
 	var data []string
 	size := 0
 	for {
 		line, err := r.line()
 		if size += len(line); size > maxEvent {
-			return event{}, errEventTooLong
+			return Event{}, errEventTooLong
 		}
 		if field, value, _ := strings.Cut(line, ":"); field != "" {
 			value = strings.TrimPrefix(value, " ")
@@ -56,11 +56,11 @@ func (r *eventReader) next() (event, error) {
 			case "data":
 				data = append(data, value)
 			case "event":
-				e.name = value
+				e.Name = value
 			}
 		}
-		if err != nil || line == "" && (data != nil || e.name != "") {
-			e.data = strings.Join(data, "\n")
+		if err != nil || line == "" && (data != nil || e.Name != "") {
+			e.Data = strings.Join(data, "\n")
 			return e, err
 		}
 	}

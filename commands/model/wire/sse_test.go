@@ -1,4 +1,4 @@
-package openai
+package wire
 
 import (
 	"io"
@@ -9,12 +9,12 @@ import (
 )
 
 // readEvents returns all events of a stream, the last one as far as it came.
-func readEvents(in io.Reader) ([]event, error) {
+func readEvents(in io.Reader) ([]Event, error) {
 	r := newEventReader(in)
-	var events []event
+	var events []Event
 	for {
 		e, err := r.next()
-		if e != (event{}) {
+		if e != (Event{}) {
 			events = append(events, e)
 		}
 		if err != nil {
@@ -52,7 +52,7 @@ func FuzzEvents(f *testing.F) {
 
 func TestEvents(t *testing.T) {
 	got, err := readEvents(strings.NewReader("data: a\n\ndata:b\ndata\ndata:  c\n\n: no\nid: 1\n\nevent: error\ndata: x:y\n\ndata: cut"))
-	want := []event{{data: "a"}, {data: "b\n\n c"}, {name: "error", data: "x:y"}, {data: "cut"}}
+	want := []Event{{Data: "a"}, {Data: "b\n\n c"}, {Name: "error", Data: "x:y"}, {Data: "cut"}}
 	if err != io.EOF || !slices.Equal(got, want) {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
