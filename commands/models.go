@@ -178,7 +178,8 @@ func Models(env Environment) []ModelInfo {
 
 // ModelInfo describes a model, or a back end that lacks something.
 type ModelInfo struct {
-	Name  string // what selects it; of a back end that lacks something, its usage: "openai:NAME"
+	Name  string // what selects it: "openai:gpt-5"; of a back end that lacks something, its name
+	Usage string // how it is written with what it takes: "openai:NAME"
 	Title string // how a person reads it in a menu
 	About string // what it is, in one line
 	// Model is the model; nil where Problem says why it cannot be used yet.
@@ -229,11 +230,12 @@ func (r *Registry) Usable(ctx context.Context) []ModelInfo {
 	return slices.DeleteFunc(r.List(ctx), func(m ModelInfo) bool { return !m.Usable() || m.Name == DefaultModel })
 }
 
-func info(name, about string, m model.Model, err error) ModelInfo {
+func info(usage, about string, m model.Model, err error) ModelInfo {
 	if err != nil {
-		return ModelInfo{Name: name, Title: name, About: about, Problem: err}
+		name, _, _ := strings.Cut(usage, ":")
+		return ModelInfo{Name: name, Usage: usage, Title: name, About: about, Problem: err}
 	}
-	return ModelInfo{Name: m.Name(), Title: m.Title(), About: about, Model: m}
+	return ModelInfo{Name: m.Name(), Usage: m.Name(), Title: m.Title(), About: about, Model: m}
 }
 
 func (r *Registry) aboutNamed(m config.Model) string {

@@ -155,16 +155,17 @@ func (r *Registry) listOllama(ctx context.Context, s service) []ModelInfo {
 	if err != nil {
 		return lacking(err)
 	}
+	o.Name = s.name
 	ctx, cancel := context.WithTimeout(ctx, listingTimeout)
 	defer cancel()
 	names, err := ollama.Models(ctx, o)
 	switch {
 	case ctx.Err() != nil:
-		return lacking(misnamed(s.name, "nothing answers at "+o.BaseURL, "start Ollama, or set "+s.baseVariable))
+		return lacking(misnamed(s.name, "it does not answer", "start Ollama, or set "+s.baseVariable))
 	case err != nil:
 		return lacking(err)
 	case len(names) == 0:
-		return lacking(misnamed(s.name, "Ollama runs, and has no models", "ollama pull NAME"))
+		return lacking(misnamed(s.name, "it runs, and has no models", "get one by: ollama pull NAME"))
 	}
 	var infos []ModelInfo
 	for _, name := range names {

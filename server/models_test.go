@@ -132,7 +132,7 @@ func TestEditorModelFails(t *testing.T) {
 	}
 
 	undeclared := openWorkspace(t, pushCapabilities(), "editor", nil)
-	if result := undeclared.convert(); !strings.Contains(result.Error, `unknown model "editor"`) {
+	if result := undeclared.convert(); !strings.Contains(result.Error, "this editor offers no model of its own") {
 		t.Errorf("a client without a model gave %+v", result)
 	}
 }

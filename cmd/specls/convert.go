@@ -20,7 +20,8 @@ module out of the reply, writes it, and checks it.
 The builtin model, the default, needs neither key nor network. It is no language
 model: it writes a complete Raft model for the profile in the vocabulary of the
 source. See "specls models" for the others. With another model your source
-leaves this machine for that model's host, once: nothing is retried by itself.
+leaves this machine for that model's host. A request that was turned away is sent
+again at most twice, before anything of a reply has arrived, and that is told.
 
 The module goes beside the first file, or into the current directory where that
 is named by module. The raw reply is kept in your state directory. A reply that
@@ -53,14 +54,18 @@ func newConvert(t *terminal) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&flags.profile, "profile", "", profileHelp)
 	cmd.Flags().StringVar(&flags.focus, "focus", "", focusHelp)
-	cmd.Flags().StringVar(&flags.model, "model", commands.DefaultModel, "send the prompt to this `MODEL` (see \"specls models\")")
+	cmd.Flags().StringVar(&flags.model, "model", "", "send the prompt to this `MODEL` (see \"specls models\"); default: as $SPECLS_MODEL or config.toml says, else builtin")
 	cmd.Flags().StringVar(&flags.out, "out", "", "write the module into `DIR`; default: beside the first file")
 	cmd.Flags().BoolVar(&flags.force, "force", false, "replace a file that exists and differs")
 	return cmd
 }
 
 func convert(ctx context.Context, t *terminal, flags convertFlags, args []string) error {
-	m, err := commands.NewModel(flags.model, t.getenv)
+	registry, err := t.registry()
+	if err != nil {
+		return err
+	}
+	m, err := registry.New(flags.model)
 	if err != nil {
 		return fmt.Errorf("--model: %w", err)
 	}

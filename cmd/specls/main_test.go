@@ -36,6 +36,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("OPENAI_BASE_URL", server.URL+"/v1")
 			env.Setenv("OPENAI_API_KEY", "sk-secret-0123456789")
 			env.Setenv("HOME", env.WorkDir+"/home")
+			env.Setenv("OLLAMA_HOST", "127.0.0.1:1") // nobody listens there
+			env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/config")
 			env.Setenv("XDG_STATE_HOME", env.WorkDir+"/state")
 			return nil
 		},

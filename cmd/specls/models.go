@@ -40,7 +40,7 @@ func listModels(ctx context.Context, t *terminal) error {
 		if !m.Usable() {
 			ready = "no"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Name, ready, m.About)
+		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Usage, ready, m.About)
 	}
 	if err := w.Flush(); err != nil {
 		return err
