@@ -168,6 +168,7 @@ func (b *builder) substitution(m *Module, c syntax.Node, explicit map[string]syn
 		b.looseArguments(c, 0)
 		return
 	}
+	b.ref(c, decl)
 	if _, twice := explicit[decl.Name]; twice {
 		b.report(RuleInstance, c.NameSpan(), quote(name)+" is replaced twice")
 	} else {

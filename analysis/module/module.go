@@ -158,6 +158,15 @@ func (s *Symbol) Source() *Symbol {
 	return s
 }
 
+// Instantiated returns the module that a KindInstance stands for; nil for other
+// symbols, and where the module was not found.
+func (s *Symbol) Instantiated() *Module {
+	if s.instance == nil {
+		return nil
+	}
+	return s.instance.module
+}
+
 // NameSpan returns the place of the symbol's name in its module's text; an
 // empty span for what the library declares.
 func (s *Symbol) NameSpan() finding.Span {
@@ -259,8 +268,8 @@ type Result struct {
 
 // Symbol returns what a node refers to or declares: an identifier, an
 // application, an operator's application, a selection or one of its parts, a
-// declared name, a definition, or a bound name. It is nil for other nodes and
-// where the name is unknown.
+// declared name, a definition, a bound name, or what a substitution replaces. It
+// is nil for other nodes and where the name is unknown.
 func (r *Result) Symbol(n syntax.Node) *Symbol {
 	if n.Tree() != r.tree || n.ID() >= len(r.refs) {
 		return nil
