@@ -27,6 +27,11 @@ type clientCapabilities struct {
 	relatedInformation bool // Diagnostic.relatedInformation
 	unnecessaryTag     bool // DiagnosticTag.Unnecessary
 
+	markdown            bool // MarkupContent may be Markdown
+	hierarchicalSymbols bool // DocumentSymbol, not only SymbolInformation
+	semanticTokens      bool // textDocument/semanticTokens/full
+	prepareRename       bool // textDocument/prepareRename
+
 	codeActionLiterals bool // CodeAction, not only Command
 	isPreferred        bool // CodeAction.isPreferred
 	resolveEdit        bool // codeAction/resolve may fill in the edit
@@ -69,6 +74,10 @@ func readCapabilities(c *protocol.ClientCapabilities) clientCapabilities {
 		if d := t.Diagnostic; d != nil {
 			caps.readDiagnostics(d.DiagnosticsCapabilities)
 		}
+		caps.markdown = t.Hover != nil && slices.Contains(t.Hover.ContentFormat, protocol.MarkupKindMarkdown)
+		caps.hierarchicalSymbols = t.DocumentSymbol != nil && is(t.DocumentSymbol.HierarchicalDocumentSymbolSupport)
+		caps.semanticTokens = t.SemanticTokens.Requests.Full != nil
+		caps.prepareRename = t.Rename != nil && is(t.Rename.PrepareSupport)
 		if a := t.CodeAction; a != nil {
 			caps.codeActionLiterals = a.CodeActionLiteralSupport.CodeActionKind.ValueSet != nil
 			caps.isPreferred = is(a.IsPreferredSupport)

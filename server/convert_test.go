@@ -15,7 +15,7 @@ import (
 )
 
 // module is a specification as a model might write it. It need not be good.
-const module = "---- MODULE etcdraft ----\nEXTENDS Naturals\nVARIABLE x\nInit == x = 0\nNext == x' = x + 1\nSpec == Init /\\ [][Next]_x /\\ WF_x(Next)\n====\n"
+const moduleText = "---- MODULE etcdraft ----\nEXTENDS Naturals\nVARIABLE x\nInit == x = 0\nNext == x' = x + 1\nSpec == Init /\\ [][Next]_x /\\ WF_x(Next)\n====\n"
 
 // workspace is a client that applies edits to files on disk, as an editor that
 // saves at once would.
@@ -156,13 +156,13 @@ func TestConvertWritesTheModule(t *testing.T) {
 		"edits without creating files": {"workspace": object{"applyEdit": true}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := openWorkspace(t, capabilities, "openai:test", modelServer(t, whole("Here it is:\n```tla\n"+module+"```\nEnjoy.\n")))
+			w := openWorkspace(t, capabilities, "openai:test", modelServer(t, whole("Here it is:\n```tla\n"+moduleText+"```\nEnjoy.\n")))
 			result := w.convert()
 			if want := fileURI(w.dir, "etcdraft.tla"); result.URI != want {
 				t.Errorf("the result is %+v, want the URI %s", result, want)
 			}
-			if got := w.read("etcdraft.tla"); got != module {
-				t.Errorf("the file holds\n%s\nwant\n%s", got, module)
+			if got := w.read("etcdraft.tla"); got != moduleText {
+				t.Errorf("the file holds\n%s\nwant\n%s", got, moduleText)
 			}
 			w.said("etcdraft.tla written by test; ")
 		})
@@ -193,16 +193,16 @@ func TestConversionReport(t *testing.T) {
 }
 
 func TestConvertIntoTheConfiguredDirectory(t *testing.T) {
-	w := openWorkspace(t, object{}, "openai:test", modelServer(t, whole(module)))
+	w := openWorkspace(t, object{}, "openai:test", modelServer(t, whole(moduleText)))
 	w.notify("workspace/didChangeConfiguration", object{"settings": object{"specls": object{"model": "openai:test", "outputDirectory": "spec/tla"}}})
 	w.convert()
-	if got := w.read("spec/tla/etcdraft.tla"); got != module {
+	if got := w.read("spec/tla/etcdraft.tla"); got != moduleText {
 		t.Errorf("the file holds %q", got)
 	}
 }
 
 func TestConvertShowsProgress(t *testing.T) {
-	w := openWorkspace(t, pushCapabilities(), "openai:test", modelServer(t, whole(module)))
+	w := openWorkspace(t, pushCapabilities(), "openai:test", modelServer(t, whole(moduleText)))
 	w.convert()
 	type value struct {
 		Value struct{ Kind, Title, Message string }
@@ -227,14 +227,14 @@ func TestConvertAsksBeforeReplacing(t *testing.T) {
 		want      string
 		asked     bool
 	}{
-		{"replaced", "---- MODULE etcdraft ----\n====\n", object{"title": answerReplace}, module, true},
+		{"replaced", "---- MODULE etcdraft ----\n====\n", object{"title": answerReplace}, moduleText, true},
 		{"kept", "---- MODULE etcdraft ----\n====\n", object{"title": answerKeep}, "---- MODULE etcdraft ----\n====\n", true},
 		{"dismissed", "---- MODULE etcdraft ----\n====\n", nil, "---- MODULE etcdraft ----\n====\n", true},
-		{"the same", module, nil, module, false},
-		{"empty", "", nil, module, false},
+		{"the same", moduleText, nil, moduleText, false},
+		{"empty", "", nil, moduleText, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := openWorkspace(t, pushCapabilities(), "openai:test", modelServer(t, whole(module)))
+			w := openWorkspace(t, pushCapabilities(), "openai:test", modelServer(t, whole(moduleText)))
 			if err := os.WriteFile(filepath.Join(w.dir, "etcdraft.tla"), []byte(test.old), 0o666); err != nil {
 				t.Fatal(err)
 			}
@@ -252,7 +252,7 @@ func TestConvertAsksBeforeReplacing(t *testing.T) {
 			}
 			if test.name == "kept" {
 				message := w.said("is as it was", "kept in ")
-				w.wantKept(message, module)
+				w.wantKept(message, moduleText)
 			}
 		})
 	}
@@ -279,7 +279,7 @@ func (w *workspace) wantKept(message, reply string) {
 // However a conversion fails, the person is told, the workspace stays as it
 // was, what arrived is kept where the message says, and the key stays secret.
 func TestConvertFails(t *testing.T) {
-	half := module[:len(module)/2]
+	half := moduleText[:len(moduleText)/2]
 	for _, test := range []struct {
 		name   string
 		stream func(send func(string, string), r *http.Request)
@@ -352,7 +352,7 @@ func TestConvertCancelled(t *testing.T) {
 	for _, way := range []string{"request", "progress"} {
 		t.Run(way, func(t *testing.T) {
 			w := openWorkspace(t, pushCapabilities(), "openai:test", modelServer(t, func(send func(string, string), r *http.Request) {
-				send(module[:40], "")
+				send(moduleText[:40], "")
 				<-r.Context().Done()
 			}))
 			failed := make(chan error, 1)
@@ -375,7 +375,7 @@ func TestConvertCancelled(t *testing.T) {
 			if err := <-failed; codeOf(t, err) != -32800 {
 				t.Errorf("a cancelled conversion gave %v, want code -32800", err)
 			}
-			w.wantKept(w.said("cancelled", "kept in "), module[:40])
+			w.wantKept(w.said("cancelled", "kept in "), moduleText[:40])
 			w.wantUntouched()
 		})
 	}

@@ -45,9 +45,21 @@ func configOf(u uri.URI) string {
 	return commands.FindConfig(u.FsPath())
 }
 
-// source finds modules among the open documents, beside the file, and in the
-// configured library directories.
+// source finds modules for a specification.
 func (snap *snapshot) source(of uri.URI) analysis.Source {
+	directories := snap.moduleDirectories(of)
+	return func(name string) (string, bool) {
+		doc, ok := snap.findModule(directories, name)
+		if !ok {
+			return "", false
+		}
+		return doc.text(), true
+	}
+}
+
+// moduleDirectories returns where the modules are looked up that a
+// specification extends: beside it, and in the configured directories.
+func (snap *snapshot) moduleDirectories(of uri.URI) []string {
 	var directories []string
 	if of.IsFile() {
 		directories = append(directories, filepath.Dir(of.FsPath()))
@@ -57,17 +69,22 @@ func (snap *snapshot) source(of uri.URI) analysis.Source {
 			directories = append(directories, dir)
 		}
 	}
-	return func(name string) (string, bool) {
-		for i, dir := range directories {
-			if doc, open := snap.documents[uri.File(filepath.Join(dir, name+".tla"))]; open {
-				return doc.text(), true
-			}
-			if text, ok := commands.FindModule(directories[i:i+1], name); ok {
-				return text, true
-			}
+	return directories
+}
+
+// findModule returns the module of a name out of the first directory that has
+// it: as it is open there, else as it is on disk.
+func (snap *snapshot) findModule(directories []string, name string) (*document, bool) {
+	for i, dir := range directories {
+		u := uri.File(filepath.Join(dir, name+".tla"))
+		if doc, open := snap.documents[u]; open {
+			return doc, true
 		}
-		return "", false
+		if text, ok := commands.FindModule(directories[i:i+1], name); ok {
+			return newDocument(u, tlaLanguage, 0, text), true
+		}
 	}
+	return nil, false
 }
 
 // goFile returns a Go document as the analysis takes it, under the path that

@@ -56,7 +56,24 @@ func (s *Server) capabilities(kind protocol.PositionEncodingKind) protocol.Serve
 				ChangeNotifications: protocol.Boolean(true),
 			},
 		},
-		CodeActionProvider: protocol.Boolean(true),
+		CodeActionProvider:        protocol.Boolean(true),
+		HoverProvider:             protocol.Boolean(true),
+		DefinitionProvider:        protocol.Boolean(true),
+		ReferencesProvider:        protocol.Boolean(true),
+		DocumentHighlightProvider: protocol.Boolean(true),
+		DocumentSymbolProvider:    protocol.Boolean(true),
+		WorkspaceSymbolProvider:   protocol.Boolean(true),
+		FoldingRangeProvider:      protocol.Boolean(true),
+		SelectionRangeProvider:    protocol.Boolean(true),
+		RenameProvider:            protocol.Boolean(true),
+		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: completionTriggers},
+		SignatureHelpProvider:     &protocol.SignatureHelpOptions{TriggerCharacters: []string{"(", ","}},
+	}
+	if s.caps.prepareRename {
+		result.RenameProvider = &protocol.RenameOptions{PrepareProvider: ptr(true)}
+	}
+	if s.caps.semanticTokens {
+		result.SemanticTokensProvider = semanticTokensOptions()
 	}
 	if s.caps.codeActionLiterals {
 		result.CodeActionProvider = &protocol.CodeActionOptions{

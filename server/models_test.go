@@ -71,7 +71,7 @@ func TestSetKey(t *testing.T) {
 	used := make(chan string, 1)
 	environment := modelServer(t, func(send func(string, string), r *http.Request) {
 		used <- r.Header.Get("Authorization")
-		whole(module)(send, r)
+		whole(moduleText)(send, r)
 	})
 	w := openWorkspace(t, object{}, "openai:test", environment)
 	for _, test := range []struct {
@@ -100,9 +100,9 @@ func (w *workspace) generate(pieces []string, result any) {
 
 func TestEditorModel(t *testing.T) {
 	w := openWorkspace(t, withExperimental("generate"), "editor", nil)
-	w.generate([]string{module[:5], module[5:50], module[50:]}, object{"finish": "stop", "model": "theirs"})
+	w.generate([]string{moduleText[:5], moduleText[5:50], moduleText[50:]}, object{"finish": "stop", "model": "theirs"})
 	w.convert()
-	if got := w.read("etcdraft.tla"); got != module {
+	if got := w.read("etcdraft.tla"); got != moduleText {
 		t.Errorf("the file holds\n%s", got)
 	}
 	w.said("etcdraft.tla written by theirs")
@@ -126,7 +126,7 @@ func TestEditorModelFails(t *testing.T) {
 	}
 	w.wantUntouched()
 
-	w.generate([]string{module[:40]}, object{"finish": "length", "model": "theirs"})
+	w.generate([]string{moduleText[:40]}, object{"finish": "length", "model": "theirs"})
 	if result := w.convert(); !strings.Contains(result.Error, "cut off") {
 		t.Errorf("a reply that is cut off gave %+v", result)
 	}
@@ -142,7 +142,7 @@ func TestEditorModelCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	w.on(methodGenerate, func(raw json.RawMessage) any {
-		w.notify(methodGenerateProgress, object{"id": decode[generateParams](t, raw).ID, "text": module[:40]})
+		w.notify(methodGenerateProgress, object{"id": decode[generateParams](t, raw).ID, "text": moduleText[:40]})
 		<-ctx.Done()
 		return nil
 	})
@@ -157,7 +157,7 @@ func TestEditorModelCancelled(t *testing.T) {
 		t.Errorf("a cancelled conversion gave %v, want code -32800", err)
 	}
 	w.waitLast("$/cancelRequest", func(json.RawMessage) bool { return true })
-	w.wantKept(w.said("cancelled", "kept in "), module[:40])
+	w.wantKept(w.said("cancelled", "kept in "), moduleText[:40])
 }
 
 func TestStatus(t *testing.T) {

@@ -20,8 +20,7 @@ func InScope(tree *syntax.Tree, names *module.Result, offset int) []*module.Symb
 			found = append(found, s)
 		}
 	}
-	// What is being typed belongs to the token before the cursor.
-	for n := nodeOf(tree, tree.TokenAt(max(offset-1, 0))); n.Valid(); n = n.Parent() {
+	for n := nodeOf(tree, tree.Token(lastBefore(tree, offset))); n.Valid(); n = n.Parent() {
 		switch n.Kind() {
 		case syntax.KindModule:
 			if m := moduleOf(names.Module, n); m != nil {
@@ -41,6 +40,17 @@ func InScope(tree *syntax.Tree, names *module.Result, offset int) []*module.Symb
 		}
 	}
 	return found
+}
+
+// lastBefore returns the number of the last token that begins before a byte
+// offset, to which belongs what is being typed there; the first token where
+// there is none.
+func lastBefore(tree *syntax.Tree, offset int) int {
+	i := tree.TokenAt(offset).Index()
+	for i > 0 && tree.Token(i).Span().Start >= offset {
+		i--
+	}
+	return i
 }
 
 // addBound adds the names that a child declares for its parent.
@@ -187,4 +197,48 @@ func beforeArguments(tree *syntax.Tree, i int) int {
 		}
 	}
 	return -1
+}
+
+// InProse reports whether a byte offset lies where nothing is TLA+: in a
+// comment or a string, or outside the modules.
+func InProse(tree *syntax.Tree, offset int) bool {
+	if offset < tree.Before().End || offset > tree.After().Start {
+		return true
+	}
+	for _, c := range tree.Comments() {
+		// The end of a comment that a line's end closes is still inside it.
+		if c.Span.Start < offset && (offset < c.Span.End || offset == c.Span.End && !c.Block) {
+			return true
+		}
+	}
+	t := tree.TokenAt(max(offset-1, 0))
+	return t.Kind() == syntax.String && t.Span().Start < offset && offset < t.Span().End
+}
+
+// WantsModule reports whether a module's name stands at a byte offset, or could:
+// behind EXTENDS, INSTANCE, or a comma in a list of the former.
+func WantsModule(tree *syntax.Tree, offset int) bool {
+	i := lastBefore(tree, offset)
+	if tree.Token(i).Kind() == syntax.Identifier && tree.Token(i).Span().End >= offset {
+		i-- // what is being typed
+	}
+	if tree.Token(i).Kind() == syntax.KeywordInstance {
+		return true
+	}
+	for ; i > 0 && tree.Token(i).Kind() == syntax.Comma; i -= 2 {
+		if tree.Token(i-1).Kind() != syntax.Identifier {
+			return false
+		}
+	}
+	return tree.Token(i).Kind() == syntax.KeywordExtends
+}
+
+// BehindBang reports whether a byte offset lies right behind a "!", or in the
+// name that follows one.
+func BehindBang(tree *syntax.Tree, offset int) bool {
+	i := tree.TokenAt(max(offset-1, 0)).Index()
+	if tree.Token(i).Kind() == syntax.Identifier {
+		i--
+	}
+	return tree.Token(i).Kind() == syntax.Bang && tree.Token(i).Span().End <= offset
 }

@@ -1,5 +1,10 @@
 package syntax
 
+import (
+	"iter"
+	"slices"
+)
+
 // Fixity says on which sides of an operator its operands stand.
 type Fixity uint8
 
@@ -253,4 +258,16 @@ func canonical(k Kind) Kind {
 		return OpOr
 	}
 	return k
+}
+
+// Operators goes through the operators by their canonical spelling, each with
+// its other spellings, in the order of their kinds.
+func Operators() iter.Seq2[string, []string] {
+	return func(yield func(string, []string) bool) {
+		for _, op := range operators {
+			if op.fixity != NoFixity && !yield(op.name, slices.Clone(op.synonyms)) {
+				return
+			}
+		}
+	}
 }
