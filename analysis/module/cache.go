@@ -80,7 +80,11 @@ func (c *Cache) Analyze(tree *syntax.Tree, source Source) *Result {
 	}
 	s.path = append(s.path, name)
 	b := s.build(tree)
-	return &Result{Module: b.root, Findings: b.findings, tree: tree, refs: b.refs}
+	r := &Result{Module: b.root, Findings: b.findings, tree: tree, refs: b.refs}
+	for _, use := range b.uses {
+		r.others = use.module.gather(r.others)
+	}
+	return r
 }
 
 // build analyses a tree.
@@ -88,6 +92,7 @@ func (s *session) build(tree *syntax.Tree) *builder {
 	b := newBuilder(s, tree)
 	if m, ok := tree.Module(); ok {
 		b.root = b.module(m, nil)
+		b.root.setText(&analysed{tree: tree, refs: b.refs, uses: b.uses})
 		b.offerRenames()
 	}
 	finding.Sort(b.findings)

@@ -232,6 +232,8 @@ type Module struct {
 	fault *finding.Finding
 	// cycle is the path of a cycle that the module lies on.
 	cycle []string
+	// text is the text that the module stands in; nil for the library's.
+	text *analysed
 }
 
 // Lookup returns the module's symbol of that name, or nil. It knows operators
@@ -264,17 +266,8 @@ type Result struct {
 
 	tree *syntax.Tree
 	refs []*Symbol
-}
-
-// Symbol returns what a node refers to or declares: an identifier, an
-// application, an operator's application, a selection or one of its parts, a
-// declared name, a definition, a bound name, or what a substitution replaces. It
-// is nil for other nodes and where the name is unknown.
-func (r *Result) Symbol(n syntax.Node) *Symbol {
-	if n.Tree() != r.tree || n.ID() >= len(r.refs) {
-		return nil
-	}
-	return r.refs[n.ID()]
+	// others are the texts of the modules that the text depends on.
+	others []*analysed
 }
 
 // Uses returns the nodes of the text that refer to or declare a symbol, in the

@@ -70,6 +70,10 @@ func (t *Tree) Text() string { return t.text }
 // Root returns the node of kind KindText that holds everything.
 func (t *Tree) Root() Node { return Node{t, t.root} }
 
+// Node returns the node of a number; see [Node.ID]. The numbers are those from
+// 0 to the root's.
+func (t *Tree) Node(id int) Node { return Node{t, int32(id)} }
+
 // Findings returns what is wrong, in the order of the text. Without an error
 // among them SANY's parser accepts the text; warnings are of what it accepts and
 // its later phases refuse unless another module defines it.
