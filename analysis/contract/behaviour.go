@@ -3,6 +3,7 @@ package contract
 import (
 	"strings"
 
+	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/syntax"
 )
 
@@ -66,7 +67,7 @@ func (s *shared) theBehaviour() *behaviour {
 			if b.spec == nil {
 				b.spec = def
 			}
-		} else if def.parameterless() && d.levelOf(def) == temporalLevel && d.partsOf(def.Body()).isSpecification() {
+		} else if def.parameterless() && d.levelOf(def) == module.Temporal && d.partsOf(def.Body()).isSpecification() {
 			b.alternatives = append(b.alternatives, def)
 		}
 	}
@@ -79,11 +80,11 @@ const specName = "Spec"
 // partsOf returns the conjuncts of a formula.
 func (d *definitions) partsOf(n syntax.Node) parts {
 	var p parts
-	d.collect(&p, n, map[int]bool{})
+	d.collect(&p, n, map[syntax.Node]bool{})
 	return p
 }
 
-func (d *definitions) collect(p *parts, n syntax.Node, seen map[int]bool) {
+func (d *definitions) collect(p *parts, n syntax.Node, seen map[syntax.Node]bool) {
 	if p.conjuncts++; p.conjuncts > maxConjuncts {
 		p.opaque = true
 		return
@@ -106,7 +107,7 @@ func (d *definitions) collect(p *parts, n syntax.Node, seen map[int]bool) {
 		return
 	case syntax.KindQuantifier:
 		// \EE hides variables; \E and \A may stand before a formula too.
-		if d.levelOfExpression(n) == temporalLevel {
+		if d.levelOfExpression(n) == module.Temporal {
 			d.collect(p, n.Last(), seen)
 			return
 		}
@@ -115,25 +116,26 @@ func (d *definitions) collect(p *parts, n syntax.Node, seen map[int]bool) {
 			p.always = append(p.always, inner)
 			return
 		}
-	case syntax.KindIdentifier, syntax.KindApply:
-		body, def := d.lookup(n)
-		if !body.Valid() {
-			p.opaque = p.opaque || d.foreign
-			break
+	case syntax.KindIdentifier, syntax.KindApply, syntax.KindSelection:
+		s := d.names.Symbol(n)
+		body, _ := d.lookup(n)
+		if s == nil || s.Level() == module.Temporal && !body.Valid() {
+			p.opaque = true
+			return
 		}
-		if (def == nil || d.levelOf(def) == temporalLevel) && !seen[body.ID()] {
-			seen[body.ID()] = true
+		if body.Valid() && s.Level() == module.Temporal && !seen[body] {
+			seen[body] = true
 			d.collect(p, body, seen)
 			return
 		}
-	case syntax.KindSelection, syntax.KindError:
+	case syntax.KindError:
 		p.opaque = true
 		return
 	}
 	switch d.levelOfExpression(n) {
-	case constantLevel, stateLevel:
+	case module.Constant, module.State:
 		p.initial = append(p.initial, n)
-	case actionLevel:
+	case module.Action:
 		p.bare = append(p.bare, n)
 	}
 }
@@ -143,7 +145,7 @@ func (d *definitions) collect(p *parts, n syntax.Node, seen map[int]bool) {
 func (d *definitions) unfold(n syntax.Node) syntax.Node {
 	n = n.Unparen()
 	for range maxShapeDepth {
-		if n.Kind() != syntax.KindIdentifier {
+		if k := n.Kind(); k != syntax.KindIdentifier && k != syntax.KindSelection {
 			break
 		}
 		body, _ := d.lookup(n)

@@ -28,6 +28,7 @@ import (
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/profile"
+	"github.com/specls/specls/analysis/step"
 	"github.com/specls/specls/analysis/syntax"
 )
 
@@ -75,6 +76,20 @@ type shared struct {
 	segmented   bool
 	definitions *definitions
 	behaviour   *behaviour
+	steps       *step.Follower
+	stepsKnown  bool
+}
+
+// follower returns what follows the text's formulas to the variables that they
+// set, made once; nil where the text has no module or too many variables.
+func (s *shared) follower() *step.Follower {
+	if !s.stepsKnown {
+		s.stepsKnown = true
+		if f, ok := step.NewFollower(s.Names); ok && s.Names.Module != nil {
+			s.steps = f
+		}
+	}
+	return s.steps
 }
 
 // severity returns how severe a breach of a rule is, and whether it holds.

@@ -29,8 +29,9 @@ func TestMain(m *testing.M) {
 // golden is one archive of testdata, called <rule>-broken-<what>.txtar or
 // <rule>-innocent-<what>.txtar. Its comment may hold lines "profile: raftkvs"
 // (etcd without, none for no contract), "file: name.tla" and "modules: A B",
-// the modules that can be found besides the library's. The file "spec" is the
-// text: in it "\r" stands for a carriage return, "\ufeff" for a byte-order
+// empty modules that can be found besides the library's. The file "spec" is the
+// text, "cfg" the .cfg file beside it, and files such as "A.tla" are modules that
+// can be found, too. In the text "\r" stands for a carriage return, "\ufeff" for a byte-order
 // mark, and a line "\n" at the end says that the text ends
 // without a line end. "findings" holds what is expected, and "fix N: title"
 // the text with each fix of the archive's rule made.
@@ -72,17 +73,24 @@ func goldens(t testing.TB) []golden {
 		g.in.Path = settings["file"]
 		known := strings.Fields(settings["modules"])
 		g.source = func(name string) (string, bool) {
+			for _, f := range archive.Files {
+				if f.Name == name+".tla" {
+					return string(f.Data), true
+				}
+			}
 			return "---- MODULE " + name + " ----\n====\n", slices.Contains(known, name)
 		}
-		g.in.Config = settings["config"]
 		if settings["profile"] != "none" {
 			if g.in.Profile, err = profile.Lookup(profile.Builtin(), settings["profile"]); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for _, f := range archive.Files {
-			if f.Name == "spec" {
+			switch f.Name {
+			case "spec":
 				g.text = unescape(string(f.Data))
+			case "cfg":
+				g.in.Config = string(f.Data)
 			}
 		}
 		all = append(all, g)
@@ -103,7 +111,8 @@ func TestGolden(t *testing.T) {
 		count[g.rule+" "+g.kind]++
 		t.Run(strings.TrimSuffix(filepath.Base(g.file), ".txtar"), func(t *testing.T) {
 			found := g.check(g.text)
-			files := []txtar.File{g.archive.Files[0], {Name: "findings", Data: []byte(describe(g.text, found))}}
+			given := slices.IndexFunc(g.archive.Files, func(f txtar.File) bool { return f.Name == "findings" })
+			files := append(slices.Clone(g.archive.Files[:given]), txtar.File{Name: "findings", Data: []byte(describe(g.text, found))})
 			own := only(found, g.rule)
 			if broken := g.kind == "broken"; broken != (len(own) > 0) {
 				t.Errorf("%d findings of %s on a spec that is %s:\n%s", len(own), g.rule, g.kind, describe(g.text, own))
@@ -119,9 +128,9 @@ func TestGolden(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%s: %v", fix.Title, err)
 					}
-					name := fmt.Sprintf("fix %d: %s", len(files)-1, fix.Title)
+					name := fmt.Sprintf("fix %d: %s", len(files)-given, fix.Title)
 					if g.rule == "syntax" {
-						name = fmt.Sprintf("fix %d", len(files)-1)
+						name = fmt.Sprintf("fix %d", len(files)-given)
 					}
 					files = append(files, txtar.File{
 						Name: name, Data: []byte(escape(fixed)),

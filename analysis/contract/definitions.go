@@ -4,38 +4,27 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/specls/specls/analysis/library"
+	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/syntax"
 )
 
-// level is the level of an expression (Specifying Systems, 17.2).
-type level uint8
-
-const (
-	constantLevel level = iota
-	stateLevel
-	actionLevel
-	temporalLevel
-)
-
-// definitions is what the definitions of a text are and what refers to what.
-// It is an estimate made from the tree alone: names are found in all modules of
-// the text without regard to scope, which is exact enough where SANY forbids
-// one name to mean two things, and errs towards "is used" where it does not.
+// definitions is what the definitions of a text are and what refers to what, as
+// the analysis of names resolved it. What could not be read refers to whatever it
+// mentions, so that nothing seems to be unused because of a syntax error.
 type definitions struct {
-	tree   *syntax.Tree
-	all    []*definition // those of modules, nested ones too, not those of LET
+	tree     *syntax.Tree
+	names    *module.Result
+	all      []*definition // those of modules, nested ones too, not those of LET
+	bySymbol map[*module.Symbol]*definition
+	// byName holds the first definition of each name.
 	byName map[string]*definition
-	// variables holds the names of all declared variables.
-	variables map[string]bool
-	// foreign says that names may come from modules that are neither here nor
-	// in the library.
+	// foreign says that names may come from modules that were not found.
 	foreign bool
 	// others are what is no definition but refers to some: assumptions,
 	// instances, errors, theorems.
 	others []*referrer
 	// searches and users hold what was asked for before.
-	searches map[searched]fairnessSearch
+	searches map[syntax.Node]*fairness
 	users    map[*definition][]use
 }
 
@@ -49,10 +38,9 @@ type use struct {
 type definition struct {
 	syntax.Definition
 	referrer
-	outermost bool // of the outermost module
+	symbol    *module.Symbol // nil where its name is missing
+	outermost bool           // of the outermost module
 
-	level     level
-	levelDone bool
 	boolean   bool
 	shapeDone bool
 }
@@ -61,69 +49,54 @@ type definition struct {
 type referrer struct {
 	node syntax.Node
 	refs []reference
-	own  level // the level without what it refers to
 }
 
 // reference is one mention of a definition.
 type reference struct {
 	to *definition
 	at syntax.Node
-	// enabled says that it stands under ENABLED, which makes a state predicate
-	// of an action.
-	enabled bool
 }
 
 // table returns the definitions, worked out once.
 func (s *shared) table() *definitions {
 	if s.definitions == nil {
-		s.definitions = readDefinitions(s.Tree)
+		s.definitions = readDefinitions(s.Tree, s.Names)
 	}
 	return s.definitions
 }
 
-func readDefinitions(tree *syntax.Tree) *definitions {
-	d := &definitions{tree: tree, byName: map[string]*definition{}, variables: map[string]bool{}, searches: map[searched]fairnessSearch{}}
-	modules := tree.Modules()
-	inside := map[string]bool{}
-	for _, m := range modules {
-		inside[m.Name()] = true
+func readDefinitions(tree *syntax.Tree, names *module.Result) *definitions {
+	d := &definitions{
+		tree: tree, names: names, foreign: names.Incomplete(),
+		bySymbol: map[*module.Symbol]*definition{}, byName: map[string]*definition{}, searches: map[syntax.Node]*fairness{},
 	}
-	for _, m := range modules {
-		d.declare(m, inside)
+	for _, m := range tree.Modules() {
+		d.declare(m)
 	}
 	for _, def := range d.all {
 		def.node = def.Body()
-		d.refer(&def.referrer, def.Body(), false)
+		d.refer(&def.referrer)
 	}
 	for _, o := range d.others {
-		d.refer(o, o.node, false)
+		d.refer(o)
 	}
 	return d
 }
 
-// declare enters what a module declares and defines.
-func (d *definitions) declare(m syntax.Module, inside map[string]bool) {
-	for _, e := range m.Extends() {
-		d.foreign = d.foreign || !library.Has(e.Name()) && !inside[e.Name()]
-	}
-	for i := range m.NumChildren() {
-		c := m.Child(i)
+// declare enters what a module defines.
+func (d *definitions) declare(m syntax.Module) {
+	for c := range m.Children() {
 		switch c.Kind() {
-		case syntax.KindVariables:
-			for name := range c.Children() {
-				d.variables[name.Name()] = true
-			}
 		case syntax.KindDefinition, syntax.KindFunction, syntax.KindModuleDefinition:
-			def := &definition{Definition: syntax.Definition{Node: c}, outermost: !m.Nested()}
+			def := &definition{Definition: syntax.Definition{Node: c}, outermost: !m.Nested(), symbol: d.names.Symbol(c)}
 			d.all = append(d.all, def)
+			if def.symbol != nil && d.bySymbol[def.symbol] == nil {
+				d.bySymbol[def.symbol] = def
+			}
 			if name := operatorName(def.Token()); d.byName[name] == nil {
 				d.byName[name] = def
 			}
-		case syntax.KindInstance:
-			name := c.Child(0).Name()
-			d.foreign = d.foreign || !library.Has(name) && !inside[name]
-			d.others = append(d.others, &referrer{node: c})
-		case syntax.KindAssume, syntax.KindTheorem, syntax.KindError, syntax.KindUse:
+		case syntax.KindInstance, syntax.KindAssume, syntax.KindTheorem, syntax.KindError, syntax.KindUse:
 			d.others = append(d.others, &referrer{node: c})
 		}
 	}
@@ -138,54 +111,33 @@ func operatorName(t syntax.Token) string {
 	return t.Text()
 }
 
-// refer collects what n refers to, and its level without that.
-func (d *definitions) refer(r *referrer, n syntax.Node, enabled bool) {
-	raise := func(l level) {
-		if enabled {
-			l = min(l, stateLevel)
-		}
-		r.own = max(r.own, l)
+// definitionOf returns the definition of the text that a symbol stands for, or
+// that it repeats by INSTANCE; nil for anything else.
+func (d *definitions) definitionOf(s *module.Symbol) *definition {
+	if s == nil || s.Kind != module.KindOperator && s.Kind != module.KindInstance {
+		return nil
 	}
-	kind := n.Kind()
-	switch kind {
-	case syntax.KindIdentifier, syntax.KindApply, syntax.KindOperator:
-		name := n.Name()
-		if d.variables[name] {
-			raise(stateLevel)
-		} else if def := d.byName[operatorName(n.Token())]; def != nil {
-			r.refs = append(r.refs, reference{def, n, enabled})
-		}
-	case syntax.KindSelector:
-		if def := d.byName[n.Name()]; def != nil {
-			r.refs = append(r.refs, reference{def, n, enabled})
-		}
-	case syntax.KindError:
-		d.referError(r, n)
-	case syntax.KindPrefix, syntax.KindInfix, syntax.KindPostfix:
-		switch n.Token().Kind() {
-		case syntax.OpPrime, syntax.OpUnchanged:
-			raise(actionLevel)
-		case syntax.OpEnabled:
-			raise(stateLevel)
-			enabled = true
-		case syntax.OpBox, syntax.OpDiamond, syntax.OpLeadsTo, syntax.OpGuarantees:
-			raise(temporalLevel)
-		default:
-			if def := d.byName[n.Token().Operator()]; def != nil {
-				r.refs = append(r.refs, reference{def, n, enabled})
+	if def := d.bySymbol[s]; def != nil {
+		return def
+	}
+	if source := s.Source(); source != s {
+		return d.bySymbol[source]
+	}
+	return nil
+}
+
+// refer collects what a referrer refers to.
+func (d *definitions) refer(r *referrer) {
+	for n := range r.node.Walk() {
+		switch n.Kind() {
+		case syntax.KindIdentifier, syntax.KindApply, syntax.KindOperator, syntax.KindSelector, syntax.KindSelection,
+			syntax.KindPrefix, syntax.KindInfix, syntax.KindPostfix:
+			if def := d.definitionOf(d.names.Symbol(n)); def != nil {
+				r.refs = append(r.refs, reference{def, n})
 			}
+		case syntax.KindError:
+			d.referError(r, n)
 		}
-	case syntax.KindBoxAction, syntax.KindAngleAction:
-		raise(actionLevel)
-	case syntax.KindFairness:
-		raise(temporalLevel)
-	case syntax.KindQuantifier:
-		if k := n.Token().Kind(); k == syntax.TemporalForall || k == syntax.TemporalExists {
-			raise(temporalLevel)
-		}
-	}
-	for i := range n.NumChildren() {
-		d.refer(r, n.Child(i), enabled)
 	}
 }
 
@@ -196,40 +148,53 @@ func (d *definitions) referError(r *referrer, n syntax.Node) {
 	}
 	for t := range n.Tokens() {
 		if def := d.byName[operatorName(t)]; def != nil {
-			r.refs = append(r.refs, reference{def, n, false})
+			r.refs = append(r.refs, reference{def, n})
 		}
 	}
 }
 
-// levelOf returns the level of a definition. One that is defined by itself has
-// the level of the rest of it.
-func (d *definitions) levelOf(def *definition) level {
-	if !def.levelDone {
-		def.levelDone = true
-		def.level = def.own
-		def.level = d.levelWith(&def.referrer)
+// levelOf returns the level of a definition.
+func (d *definitions) levelOf(def *definition) module.Level {
+	if def.symbol == nil {
+		return module.Constant
 	}
-	return def.level
+	return def.symbol.Level()
 }
 
-// levelWith returns the level of a referrer with what it refers to.
-func (d *definitions) levelWith(r *referrer) level {
-	l := r.own
-	for _, ref := range r.refs {
-		refLevel := d.levelOf(ref.to)
-		if ref.enabled {
-			refLevel = min(refLevel, stateLevel)
+// levelOfExpression returns the level of an expression: the highest of what is in
+// it, but for what stands behind ENABLED, which is a statement about one state.
+func (d *definitions) levelOfExpression(n syntax.Node) module.Level {
+	level := d.levelOfItself(n)
+	if level == module.Temporal {
+		return level
+	}
+	for c := range n.Children() {
+		level = max(level, d.levelOfExpression(c))
+	}
+	if n.Kind() == syntax.KindPrefix && n.Token().Kind() == syntax.OpEnabled {
+		return module.State
+	}
+	return level
+}
+
+// levelOfItself returns the level that a node has without its children.
+func (d *definitions) levelOfItself(n syntax.Node) module.Level {
+	switch n.Kind() {
+	case syntax.KindBoxAction, syntax.KindAngleAction:
+		return module.Action
+	case syntax.KindFairness:
+		return module.Temporal
+	case syntax.KindQuantifier:
+		if k := n.Token().Kind(); k == syntax.TemporalForall || k == syntax.TemporalExists {
+			return module.Temporal
 		}
-		l = max(l, refLevel)
+	case syntax.KindIdentifier, syntax.KindApply, syntax.KindOperator, syntax.KindSelection,
+		syntax.KindPrefix, syntax.KindInfix, syntax.KindPostfix:
+		if s := d.names.Symbol(n); s != nil {
+			return s.Level()
+		}
 	}
-	return l
-}
-
-// levelOfExpression returns the level of an expression.
-func (d *definitions) levelOfExpression(n syntax.Node) level {
-	r := referrer{node: n}
-	d.refer(&r, n, false)
-	return d.levelWith(&r)
+	return module.Constant
 }
 
 // usesOf returns where a definition is referred to, other than by itself.
@@ -268,21 +233,15 @@ func (d *definitions) using(def *definition) map[*definition]bool {
 	return found
 }
 
-// lookup returns what an identifier or application refers to: a definition of
-// LET around it, or one of a module, by its body; no node where it is neither.
+// lookup returns what a name, an application or M!Op refers to by the body of its
+// definition: one of LET, of a module of the text, or of another text; no node
+// where it is neither. The definition is nil unless it is one of d.
 func (d *definitions) lookup(n syntax.Node) (body syntax.Node, def *definition) {
-	name := operatorName(n.Token())
-	for let := n.Ancestor(syntax.KindLet); let.Valid(); let = let.Ancestor(syntax.KindLet) {
-		for c := range let.Children() {
-			if local, ok := syntax.AsDefinition(c); ok && operatorName(local.Token()) == name {
-				return local.Body(), nil
-			}
-		}
+	s := d.names.Symbol(n)
+	if s == nil || n.Kind() == syntax.KindSelection && d.names.Symbol(n.Last()) != s {
+		return syntax.Node{}, nil
 	}
-	if def := d.byName[name]; def != nil {
-		return def.Body(), def
-	}
-	return syntax.Node{}, nil
+	return s.Source().Body(), d.definitionOf(s)
 }
 
 // isBoolean reports whether a definition's body has the shape of a formula,
@@ -317,15 +276,15 @@ func (d *definitions) hasBooleanShape(n syntax.Node, depth int) bool {
 		if isFormulaOperator(n.Token().Kind()) {
 			return true
 		}
-		def := d.byName[n.Token().Operator()]
-		return def != nil && d.isBoolean(def)
+		body, _ := d.lookup(n)
+		return body.Valid() && d.hasBooleanShape(body, depth+1)
 	case syntax.KindIf:
 		return d.hasBooleanShape(n.Child(1), depth+1) || d.hasBooleanShape(n.Child(2), depth+1)
 	case syntax.KindCase:
 		return d.hasBooleanShape(n.Child(0).Last(), depth+1)
 	case syntax.KindLet:
 		return d.hasBooleanShape(n.Last(), depth+1)
-	case syntax.KindIdentifier, syntax.KindApply:
+	case syntax.KindIdentifier, syntax.KindApply, syntax.KindSelection:
 		if isTruthValue(n) || n.Kind() == syntax.KindApply && libraryPredicates.MatchString(n.Name()) {
 			return true
 		}

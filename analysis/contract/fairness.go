@@ -4,9 +4,16 @@
 // specification, so nothing can be shown about what it will do. A fairness
 // condition, WF_vars(A) or SF_vars(A), says that the action A is not put off for
 // ever. Spec must assume one: it stands in Spec itself, or in a definition that
-// Spec names, by whatever detour. One in a comment or a string does not count,
-// nor one behind ~ or left of =>, where it is not assumed, nor one in a
-// definition that Spec does not reach.
+// Spec names, by whatever detour: an operator with parameters, LET, an instance.
+// One in a comment or a string does not count, nor one behind ~, left of =>,
+// under \/ or right of =>, where it need not hold, nor one in a definition that
+// Spec does not reach. Each of these is told apart.
+//
+// A condition that is assumed must mean something, too. It must be of an action,
+// and of one that Next includes: fairness of another one asks for steps that no
+// behaviour has. What it is quantified over must be constant, since TLC evaluates
+// it once. And its subscript should be that of [][Next]_vars, as a warning,
+// because a condition on other variables is seldom what was meant.
 //
 // The fix adds fairness of the next-state action as a whole, or the definition
 // with the fairness where there is one. It changes no action.
@@ -42,6 +49,7 @@ import (
 	"fmt"
 
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/syntax"
 )
 
@@ -57,37 +65,56 @@ func checkFairness(p *Pass) {
 	if spec == nil || !spec.parameterless() || p.breaksOff() && spec.Span().End == lastToken(p.Tree).End {
 		return
 	}
-	d := p.table()
-	search := d.searchFairness(spec.Body())
-	if search.found || search.opaque {
+	search := p.table().fairnessOf(spec.Body())
+	if search.opaque {
 		return
 	}
+	p.checkConditions(spec, search)
+	if !search.assumes() {
+		p.reportNoFairness(spec, search)
+	}
+}
+
+// reportNoFairness reports a specification that assumes no fairness, and says
+// why the fairness there is does not count.
+func (p *Pass) reportNoFairness(spec *definition, search *fairness) {
 	f := finding.Finding{Span: spec.NameSpan()}
-	elsewhere := d.fairnessElsewhere(spec)
-	switch {
-	case search.negated.Valid():
-		f.Message = fmt.Sprintf("%s mentions this fairness condition only where it is not assumed: behind ~, left of => or within <=>. The contract wants it as a conjunct of %s",
-			spec.Name(), spec.Name())
-		f.Span = search.negated.Span()
-		f.Related = []finding.Related{{Span: spec.NameSpan(), Message: spec.Name()}}
+	name := spec.Name()
+	elsewhere := p.table().fairnessElsewhere(spec)
+	switch c, found := search.likeliest(); {
+	case found && c.negated:
+		f.Message = fmt.Sprintf("%s mentions this fairness condition only where it is not assumed: behind ~, left of => or within <=>. The contract wants it as a conjunct of %s", name, name)
+		p.pointTo(&f, c.node, spec)
+	case found:
+		f.Message = fmt.Sprintf("%s includes this fairness condition only under \\/, IF, CASE or <>, or right of =>, so it need not hold. The contract wants it as a conjunct of %s", name, name)
+		p.pointTo(&f, c.node, spec)
 	case len(elsewhere) > 0:
 		f.Message = fmt.Sprintf("%s includes no fairness: %s has a WF_ or SF_ condition, but %s does not refer to it. The contract wants it in %s, to ensure liveness",
-			spec.Name(), elsewhere[0].Name(), spec.Name(), spec.Name())
+			name, elsewhere[0].Name(), name, name)
 		for _, def := range elsewhere {
-			f.Related = append(f.Related, finding.Related{Span: def.NameSpan(), Message: "Fairness that " + spec.Name() + " does not reach"})
+			f.Related = append(f.Related, finding.Related{Span: def.NameSpan(), Message: "Fairness that " + name + " does not reach"})
 		}
 		if fix, ok := p.conjoinDefinition(spec, elsewhere[0]); ok {
 			f.Fixes = append(f.Fixes, fix)
 		}
 	default:
-		f.Message = fmt.Sprintf("%s includes no fairness, so the system may stand still for ever. The contract wants a WF_ or SF_ condition in it, to ensure liveness",
-			spec.Name())
+		f.Message = fmt.Sprintf("%s includes no fairness, so the system may stand still for ever. The contract wants a WF_ or SF_ condition in it, to ensure liveness", name)
 	}
 	if fix, ok := p.conjoinNext(spec); ok && (len(f.Fixes) == 0 || f.Fixes[0].Title != fix.Title) {
 		fix.Preferred, fix.Safe = len(f.Fixes) == 0, len(f.Fixes) == 0
 		f.Fixes = append(f.Fixes, fix)
 	}
 	p.Report(f)
+}
+
+// pointTo moves a finding to a place, if that is in the text, and relates the
+// specification.
+func (p *Pass) pointTo(f *finding.Finding, at syntax.Node, spec *definition) {
+	if at.Tree() != p.Tree {
+		return
+	}
+	f.Span = at.Span()
+	f.Related = append(f.Related, finding.Related{Span: spec.NameSpan(), Message: spec.Name()})
 }
 
 // fairnessElsewhere returns the parameterless definitions of the outermost
@@ -98,7 +125,7 @@ func (d *definitions) fairnessElsewhere(spec *definition) []*definition {
 	inner := map[*definition]bool{}
 	using := d.using(spec)
 	for _, def := range d.all {
-		if def == spec || !def.outermost || !def.parameterless() || !d.searchFairness(def.Body()).found {
+		if def == spec || !def.outermost || !def.parameterless() || !d.assumesFairness(def) {
 			continue
 		}
 		if using[def] || len(d.partsOf(def.Body()).always) > 0 {
@@ -119,110 +146,194 @@ func (d *definitions) fairnessElsewhere(spec *definition) []*definition {
 	return append(outer, mixed...)
 }
 
-// fairnessSearch is what a search for fairness through a formula finds.
-type fairnessSearch struct {
-	found   bool        // a fairness condition is assumed
-	negated syntax.Node // one that stands where it is not assumed
+// assumesFairness reports whether a definition is fairness, or a specification
+// with fairness, rather than a property.
+func (d *definitions) assumesFairness(def *definition) bool {
+	return d.levelOf(def) == module.Temporal && d.fairnessOf(def.Body()).assumes()
+}
+
+// condition is a WF_ or SF_ that a formula mentions.
+type condition struct {
+	node syntax.Node // a KindFairness
+	// negated says that it stands behind ~ or its like, and weak that it stands
+	// under \/ or its like. With neither it holds wherever the formula does.
+	negated, weak bool
+	bounds        []syntax.Node // of the quantifiers around it, each a KindBound
+	env           *argument
+}
+
+// assumed reports whether the condition holds wherever the formula does.
+func (c condition) assumed() bool { return !c.negated && !c.weak }
+
+// argument says what a parameter stands for in a definition that was gone into.
+type argument struct {
+	param *module.Symbol
+	value syntax.Node
+	next  *argument
+}
+
+// fairness is what a search for fairness through a formula finds.
+type fairness struct {
+	conditions []condition
 	// opaque says that some of the formula cannot be seen through.
 	opaque bool
+	visits int
 }
 
-func (s *fairnessSearch) add(other fairnessSearch) {
-	s.found = s.found || other.found
-	s.opaque = s.opaque || other.opaque
-	if !s.negated.Valid() {
-		s.negated = other.negated
+// assumes reports whether some condition is assumed.
+func (f *fairness) assumes() bool {
+	for _, c := range f.conditions {
+		if c.assumed() {
+			return true
+		}
 	}
+	return false
 }
 
-// searched is a definition's body, and whether it stands where it is assumed.
-type searched struct {
-	body     int
-	positive bool
-}
-
-// searchFairness searches a formula that is assumed.
-func (d *definitions) searchFairness(n syntax.Node) fairnessSearch {
-	return d.searchBody(n, true)
-}
-
-// searchBody searches the body of a definition, once.
-func (d *definitions) searchBody(n syntax.Node, positive bool) fairnessSearch {
-	key := searched{n.ID(), positive}
-	if result, ok := d.searches[key]; ok {
-		return result
+// likeliest returns the condition that comes nearest to being assumed.
+func (f *fairness) likeliest() (best condition, found bool) {
+	for _, c := range f.conditions {
+		if !found || best.negated && !c.negated {
+			best, found = c, true
+		}
 	}
-	d.searches[key] = fairnessSearch{} // what a body that refers to itself adds to itself
-	var result fairnessSearch
-	d.search(&result, n, positive)
-	d.searches[key] = result
-	return result
+	return best, found
 }
 
-// search searches n, which stands where it is assumed if positive is true. It
-// passes by actions and what is no formula, for no fairness can be in them.
-func (d *definitions) search(s *fairnessSearch, n syntax.Node, positive bool) {
+// maxFairnessVisits bounds how many parts of a formula are searched; one with
+// more is opaque.
+const maxFairnessVisits = 10000
+
+// fairnessOf searches a formula that is assumed, once.
+func (d *definitions) fairnessOf(n syntax.Node) *fairness {
+	if f, ok := d.searches[n]; ok {
+		return f
+	}
+	f := &fairness{}
+	d.searches[n] = f
+	search := fairnessSearch{d, f, map[syntax.Node]bool{}}
+	search.formula(n, condition{})
+	return f
+}
+
+// fairnessSearch goes through a formula. Actions and what is no formula it passes
+// by, for no fairness can be in them.
+type fairnessSearch struct {
+	*definitions
+	*fairness
+	inside map[syntax.Node]bool // the definitions around the place reached
+}
+
+// formula searches n; around is what is known of the place where it stands.
+func (s *fairnessSearch) formula(n syntax.Node, around condition) {
+	if s.visits++; s.visits > maxFairnessVisits {
+		s.opaque = true
+		return
+	}
+	weaker := around
+	weaker.weak = true
 	switch n.Kind() {
 	case syntax.KindFairness:
-		if positive {
-			s.found = true
-		} else if !s.negated.Valid() {
-			s.negated = n
+		around.node = n
+		s.conditions = append(s.conditions, around)
+	case syntax.KindConjunction, syntax.KindItem, syntax.KindParens:
+		for c := range n.Children() {
+			s.formula(c, around)
 		}
-	case syntax.KindConjunction, syntax.KindDisjunction, syntax.KindItem, syntax.KindParens:
-		for i := range n.NumChildren() {
-			d.search(s, n.Child(i), positive)
+	case syntax.KindDisjunction:
+		for c := range n.Children() {
+			s.formula(c, weaker)
 		}
-	case syntax.KindLabel, syntax.KindLet, syntax.KindQuantifier, syntax.KindLambda:
-		d.search(s, n.Last(), positive)
+	case syntax.KindLabel, syntax.KindLet, syntax.KindLambda:
+		s.formula(n.Last(), around)
+	case syntax.KindQuantifier:
+		for c := range n.Children() {
+			if c.Kind() == syntax.KindBound {
+				around.bounds = append(around.bounds[:len(around.bounds):len(around.bounds)], c)
+			}
+		}
+		s.formula(n.Last(), around)
 	case syntax.KindInfix:
-		d.searchInfix(s, n, positive)
+		s.infix(n, around)
 	case syntax.KindPrefix:
 		switch n.Token().Kind() {
 		case syntax.OpNot:
-			d.search(s, n.Child(0), !positive)
-		case syntax.OpBox, syntax.OpDiamond:
-			d.search(s, n.Child(0), positive)
+			around.negated = !around.negated
+			s.formula(n.Child(0), around)
+		case syntax.OpBox:
+			s.formula(n.Child(0), around)
+		case syntax.OpDiamond:
+			s.formula(n.Child(0), weaker)
 		}
 	case syntax.KindIf:
-		d.search(s, n.Child(1), positive)
-		d.search(s, n.Child(2), positive)
+		s.formula(n.Child(1), weaker)
+		s.formula(n.Child(2), weaker)
 	case syntax.KindCase:
 		for c := range n.Children() {
-			d.search(s, c.Last(), positive)
+			s.formula(c.Last(), weaker)
 		}
-	case syntax.KindIdentifier, syntax.KindApply:
-		d.searchName(s, n, positive)
-	case syntax.KindSelection, syntax.KindError:
+	case syntax.KindIdentifier, syntax.KindApply, syntax.KindSelection:
+		s.name(n, around)
+	case syntax.KindError:
 		s.opaque = true
 	}
 }
 
-func (d *definitions) searchInfix(s *fairnessSearch, n syntax.Node, positive bool) {
-	left, right := n.Child(0), n.Child(1)
+func (s *fairnessSearch) infix(n syntax.Node, around condition) {
+	left, right := around, around
 	switch n.Token().Kind() {
-	case syntax.OpAnd, syntax.OpLand, syntax.OpOr, syntax.OpLor:
-		d.search(s, left, positive)
-		d.search(s, right, positive)
+	case syntax.OpAnd, syntax.OpLand:
+	case syntax.OpOr, syntax.OpLor:
+		left.weak, right.weak = true, true
 	case syntax.OpImplies, syntax.OpLeadsTo, syntax.OpGuarantees:
-		d.search(s, left, !positive)
-		d.search(s, right, positive)
+		left.negated, right.weak = !around.negated, true
 	case syntax.OpEquivalent, syntax.OpEquals:
-		d.search(s, left, false)
-		d.search(s, right, false)
+		left.negated, right.negated = true, true
+	default:
+		return
+	}
+	s.formula(n.Child(0), left)
+	s.formula(n.Child(1), right)
+}
+
+// name goes into the definition of a name, with the arguments that it is given.
+func (s *fairnessSearch) name(n syntax.Node, around condition) {
+	symbol := s.names.Symbol(n)
+	if symbol == nil {
+		s.opaque = true
+		return
+	}
+	if value, env := around.env.lookup(symbol); value.Valid() {
+		around.env = env
+		s.formula(value, around)
+		return
+	}
+	params, args := symbol.Source().Params, n.Arguments()
+	level := symbol.Level()
+	for i := range min(len(params), len(args)) {
+		level = max(level, s.levelOfExpression(args[i]))
+		around.env = &argument{params[i], args[i], around.env}
+	}
+	if symbol.Kind != module.KindOperator || level < module.Temporal {
+		return
+	}
+	body, _ := s.lookup(n)
+	if !body.Valid() {
+		s.opaque = true
+		return
+	}
+	if !s.inside[body] {
+		s.inside[body] = true
+		s.formula(body, around)
+		delete(s.inside, body)
 	}
 }
 
-// searchName goes into the definition of a name, and into the arguments it is
-// given: the definition may assume them.
-func (d *definitions) searchName(s *fairnessSearch, n syntax.Node, positive bool) {
-	body, _ := d.lookup(n)
-	if !body.Valid() {
-		s.opaque = s.opaque || d.foreign && !d.variables[n.Name()]
-		return
+func (a *argument) lookup(param *module.Symbol) (syntax.Node, *argument) {
+	for ; a != nil; a = a.next {
+		if a.param == param {
+			return a.value, a.next
+		}
 	}
-	s.add(d.searchBody(body, positive))
-	for i := range n.NumChildren() {
-		d.search(s, n.Child(i), positive)
-	}
+	return syntax.Node{}, nil
 }

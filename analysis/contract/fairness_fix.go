@@ -14,7 +14,7 @@ import (
 func (p *Pass) conjoinNext(spec *definition) (finding.Fix, bool) {
 	for _, always := range p.table().partsOf(spec.Body()).always {
 		action, subscript := always.Child(0).Unparen(), always.Child(1)
-		if action.Kind() != syntax.KindIdentifier || p.table().usesLocals(always) ||
+		if always.Tree() != p.Tree || action.Kind() != syntax.KindIdentifier || p.table().usesLocals(always) ||
 			hasErrors(subscript) || strings.ContainsAny(subscript.Text(), "\r\n") {
 			continue
 		}
@@ -104,7 +104,7 @@ func (d *definitions) fairConjunct(n syntax.Node) syntax.Node {
 // a definition.
 func (d *definitions) visibleAt(def *definition, n syntax.Node) bool {
 	r := referrer{node: n}
-	d.refer(&r, n, false)
+	d.refer(&r)
 	for _, ref := range r.refs {
 		if ref.to == def || ref.to.Span().Start > def.Span().Start {
 			return false

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/analysis/syntax"
 )
@@ -72,7 +73,8 @@ func layout(tree *syntax.Tree) string {
 }
 
 // BenchmarkCheck measures all rules on a module of 900 lines that keeps the
-// contract. The parser is not counted.
+// contract. The parser and the analysis of names are
+// not counted.
 func BenchmarkCheck(b *testing.B) {
 	etcd := profile.Builtin()[0]
 	text := longModule(900)
@@ -80,13 +82,14 @@ func BenchmarkCheck(b *testing.B) {
 	if len(tree.Findings()) > 0 {
 		b.Fatal(tree.Findings())
 	}
-	if found := Check(Input{Tree: tree, Profile: etcd}); len(found) > 0 {
+	names := module.Analyze(tree, nil)
+	if found := Check(Input{Tree: tree, Names: names, Profile: etcd}); len(found) > 0 {
 		b.Fatal(found)
 	}
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		Check(Input{Tree: tree, Profile: etcd})
+		Check(Input{Tree: tree, Names: names, Profile: etcd})
 	}
 }
 

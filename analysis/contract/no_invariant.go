@@ -50,6 +50,7 @@ import (
 	"slices"
 
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/syntax"
 )
 
@@ -129,12 +130,6 @@ func (p *Pass) behaviourRoots() []*definition {
 	return append(roots, beside...)
 }
 
-// assumesFairness reports whether a definition is fairness, or a specification
-// with fairness, rather than a property.
-func (d *definitions) assumesFairness(def *definition) bool {
-	return d.levelOf(def) == temporalLevel && d.searchFairness(def.Body()).found
-}
-
 // isProperty reports whether a definition is of the kind that invariants and
 // properties are.
 func (d *definitions) isProperty(def *definition) bool {
@@ -142,9 +137,9 @@ func (d *definitions) isProperty(def *definition) bool {
 		return false
 	}
 	switch d.levelOf(def) {
-	case constantLevel, stateLevel:
+	case module.Constant, module.State:
 		return true
-	case temporalLevel:
+	case module.Temporal:
 		return !hasErrors(def.Body()) && !d.partsOf(def.Body()).opaque
 	}
 	return false
@@ -157,7 +152,7 @@ func (d *definitions) statesProperty(o *referrer, flagged map[*definition]bool) 
 			return true
 		}
 	}
-	return d.levelWith(o) == temporalLevel
+	return d.levelOfExpression(o.node) == module.Temporal
 }
 
 // The names that raise or lower the confidence that a definition is an
@@ -177,7 +172,7 @@ func (p *Pass) severityOf(def *definition) finding.Severity {
 		return p.Severity
 	case auxiliaryName.MatchString(name):
 		return p.atMost(finding.Information)
-	case p.table().levelOf(def) == constantLevel:
+	case p.table().levelOf(def) == module.Constant:
 		return p.atMost(finding.Warning)
 	}
 	return p.Severity
@@ -211,9 +206,9 @@ func (p *Pass) propertyMessage(def *definition) string {
 	switch {
 	case typeName.MatchString(name):
 		return fmt.Sprintf("%s says which values the variables may have, and the behaviour does not use it. The prompt asks not to define invariants; whether it means this kind it leaves open", name)
-	case p.table().levelOf(def) == temporalLevel:
+	case p.table().levelOf(def) == module.Temporal:
 		return fmt.Sprintf("%s is a temporal property that Spec does not include. The contract wants the behaviour of the system modelled, and no properties of it", name)
-	case p.table().levelOf(def) == constantLevel:
+	case p.table().levelOf(def) == module.Constant:
 		return fmt.Sprintf("%s is a statement that Init, Next and Spec never use. The contract wants no invariants or properties; without a use it can go", name)
 	}
 	if auxiliaryName.MatchString(name) && !propertyName.MatchString(name) {

@@ -52,6 +52,8 @@ func checkSpec(p *Pass) {
 		// It could not be read, or the text ends before it.
 	case len(b.alternatives) > 0:
 		p.reportOtherName(b.likeliest())
+	case p.Names.Module.Lookup(specName) != nil:
+		// It comes from a module that is extended, whose business it is.
 	case !p.table().foreign && !p.swallowed(m):
 		p.Report(finding.Finding{
 			Span:    m.Header().Span(),
