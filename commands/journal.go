@@ -37,6 +37,8 @@ type journal struct {
 	keepErr, recordErr error
 	// progress, where not nil, is told the characters of the reply so far.
 	progress func(characters int)
+	// stage, where not nil, is told what the model is waiting for.
+	stage func(what string)
 }
 
 // open begins the record, or takes up that of earlier work. That it cannot be
@@ -76,6 +78,10 @@ func (j *journal) ask(ctx context.Context, req model.Request) (model.Reply, erro
 	if reply, ok := j.recall(req); ok {
 		return reply, nil
 	}
+	if err := CheckBudget(j.model, EstimateTokens(req.Text())); err != nil {
+		return model.Reply{}, err
+	}
+	req.Notice = j.stage
 	j.record.Calls = append(j.record.Calls, Call{Request: hashOf(req.Text()), Started: time.Now().UTC()})
 	at := len(j.record.Calls) - 1
 	j.save()
