@@ -81,6 +81,9 @@ type Conversion struct {
 	// PromptTokens and ReplyTokens are those of all calls, as the service counted
 	// them, 0 where it did not say.
 	PromptTokens, ReplyTokens int
+	// Cost is what they cost at the configured price, in Currency; 0 where none is.
+	Cost     float64
+	Currency string
 }
 
 // ConvertError says why a conversion gave no module that may be written. Its

@@ -102,7 +102,7 @@ func (j *journal) ask(ctx context.Context, req model.Request) (model.Reply, erro
 	c := &j.record.Calls[at]
 	c.Reply, c.Complete, c.Hash, c.Finish = j.last, err == nil, hashOf(reply.Text), string(reply.Finish)
 	c.AnsweredBy, c.PromptTokens, c.ReplyTokens = reply.Model, reply.PromptTokens, reply.ReplyTokens
-	c.Report = reply.Report
+	c.Cost, c.Currency, c.Attempts, c.Report = reply.Cost, reply.Currency, reply.Attempts, reply.Report
 	c.Seconds = time.Since(c.Started).Seconds()
 	if err != nil {
 		c.Error = err.Error()

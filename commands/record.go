@@ -121,11 +121,15 @@ type Call struct {
 	Complete bool   `json:"complete"`
 	Hash     string `json:"hash,omitempty"`
 	Finish   string `json:"finish,omitempty"`
-	// AnsweredBy, the tokens and the cost are as the service tells, 0 where it
-	// does not.
+	// AnsweredBy and the tokens are as the service tells, 0 where it does not;
+	// Cost is at the configured price, and Attempts is how often the request was
+	// sent.
 	AnsweredBy   string    `json:"answeredBy,omitempty"`
 	PromptTokens int       `json:"promptTokens,omitempty"`
 	ReplyTokens  int       `json:"replyTokens,omitempty"`
+	Cost         float64   `json:"cost,omitempty"`
+	Currency     string    `json:"currency,omitempty"`
+	Attempts     int       `json:"attempts,omitempty"`
 	Started      time.Time `json:"started"`
 	Seconds      float64   `json:"seconds,omitempty"`
 	Report       []string  `json:"report,omitempty"`
@@ -145,6 +149,16 @@ func (r Record) sum(of func(Call) int) int {
 		n += of(c)
 	}
 	return n
+}
+
+// Cost is what all calls cost at the configured price, and in which currency; 0
+// where none is configured.
+func (r Record) Cost() (cost float64, currency string) {
+	for _, c := range r.Calls {
+		cost += c.Cost
+		currency = cmp.Or(c.Currency, currency)
+	}
+	return cost, currency
 }
 
 // Seconds is how long the calls took together.
@@ -284,6 +298,35 @@ func (s records) all() ([]Record, error) {
 	}
 	slices.SortStableFunc(list, func(a, b Record) int { return b.Started.Compare(a.Started) })
 	return list, nil
+}
+
+// Unfinished returns the newest record of the same request whose module was not
+// written: of work that was interrupted or cancelled, or of a module that is ready.
+// A request can take it up, as Resume, and pays only for what has not arrived yet.
+func Unfinished(req ConvertRequest) (Record, bool) {
+	w := &work{ConvertRequest: req}
+	var wanted Record
+	w.describe(&wanted, KindConversion, "")
+	all, err := History(req.StateDir)
+	if err != nil {
+		return Record{}, false
+	}
+	for _, r := range all {
+		if r.sameWork(&wanted) {
+			return r, r.Status == Interrupted || r.Status == Cancelled || r.Status == Ready
+		}
+	}
+	return Record{}, false
+}
+
+// RecordOf returns the record of the given id. The error says how to find the ids
+// there are.
+func RecordOf(stateDir, id string) (Record, error) {
+	r, err := recordsIn(stateDir).load(id)
+	if err != nil {
+		return Record{}, err
+	}
+	return *r, nil
 }
 
 // History returns the records in a state directory, empty for the user's own,

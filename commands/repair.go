@@ -75,6 +75,14 @@ func Repair(ctx context.Context, req RepairRequest) (*Conversion, error) {
 	return w.finish(), nil
 }
 
+// AnswersOnce reports whether a model gives the same reply whatever it is asked,
+// for free: the builtin one, and a text that is there already. To ask it for a
+// repair, or to take up what it was asked, is of no use.
+func AnswersOnce(m model.Model) bool {
+	kind, _, _ := strings.Cut(m.Name(), ":")
+	return kind == DefaultModel || kind == givenReply{}.Name()
+}
+
 // target is what a repair is to mend: some findings, or all where there are none.
 type target struct{ findings []finding.Finding }
 
@@ -150,6 +158,9 @@ func (w *work) ended(r Round) {
 // left, nothing gets better, or the tokens are spent. Its error is that of the
 // model or of ctx; it is in the report too.
 func (w *work) repair(ctx context.Context) error {
+	if AnswersOnce(w.Model) {
+		return nil
+	}
 	for number := 1; number <= w.Rounds; number++ {
 		left := w.only.left(w.best)
 		if len(left) == 0 {

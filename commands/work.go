@@ -186,6 +186,7 @@ func (w *work) finish() *Conversion {
 		Report: w.remarks, ReplyPath: j.last, AnsweredBy: w.answerer,
 		PromptTokens: j.record.PromptTokens(), ReplyTokens: j.record.ReplyTokens(),
 	}
+	c.Cost, c.Currency = j.record.Cost()
 	if j.keepErr != nil {
 		c.Report = append(c.Report, "the raw reply could not be kept: "+j.keepErr.Error())
 	}

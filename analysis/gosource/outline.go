@@ -89,14 +89,19 @@ func hashOfTokens(text string) string {
 	var s scanner.Scanner
 	fset := token.NewFileSet()
 	s.Init(fset.AddFile("", fset.Base(), len(text)), []byte(text), func(token.Position, string) {}, 0)
+	separator := ""
 	for {
 		_, tok, literal := s.Scan()
-		if tok == token.EOF {
+		switch tok {
+		case token.EOF:
 			return hex.EncodeToString(hash.Sum(nil))
+		case token.SEMICOLON, token.COMMA:
+			separator += tok.String()
+			continue
+		case token.RPAREN, token.RBRACE, token.RBRACK:
+			separator = "" // before these it depends on the line breaks
 		}
-		if tok == token.SEMICOLON {
-			literal = ";" // a line end where it is none
-		}
-		fmt.Fprintf(hash, "%s %q\n", tok, literal)
+		fmt.Fprintf(hash, "%s%s %q\n", separator, tok, literal)
+		separator = ""
 	}
 }

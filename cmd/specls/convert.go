@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,17 +16,25 @@ import (
 )
 
 const convertHelp = `Renders the prompt over one or more Go files, sends it to a model, takes the
-module out of the reply, writes it, and checks it.
+module out of the reply, mends what can be mended mechanically, has the model
+repair what is left, writes the module, and checks it.
 
 The builtin model, the default, needs neither key nor network. It is no language
 model: it writes a complete Raft model for the profile in the vocabulary of the
 source. See "specls models" for the others. With another model your source
-leaves this machine for that model's host. A request that was turned away is sent
-again at most twice, before anything of a reply has arrived, and that is told.
+leaves this machine for that model's host: once, and once more for each round of
+repair. A round is kept only if the module is better and has lost no action. A
+request that was turned away is sent again at most twice, before anything of a
+reply has arrived, and that is told.
 
 The module goes beside the first file, or into the current directory where that
-is named by module. The raw reply is kept in your state directory. A reply that
-is cut off is not written.` + sourceHelp + `
+is named by module. A .cfg that comes with it goes beside it, but never replaces
+another one unless --force says so. The raw replies and a record of the conversion
+are kept in your state directory; see "specls history" and "specls replies".
+
+A reply that is cut off is not written; --resume asks for the rest. A conversion
+that was interrupted is taken up when it is started again, and what has arrived
+is not paid for twice; --fresh begins anew.` + sourceHelp + `
 
 Exit codes: 0 the module is clean; 1 it was written, and the check has findings;
 2 there is no module.`
@@ -38,64 +47,145 @@ const convertExamples = `  specls convert --profile etcd go.etcd.io/raft/v3@v3.7
 
 // convertFlags are the flags of convert.
 type convertFlags struct {
-	profile, focus, model, out string
-	force                      bool
+	profile, focus, model, out, resume string
+	rounds, tokenBudget                int
+	force, fresh                       bool
 }
 
 func newConvert(t *terminal) *cobra.Command {
 	var flags convertFlags
 	cmd := &cobra.Command{
-		Use:     "convert [--profile NAME] [--focus TEXT] [--model MODEL] [--out DIR] [--force] FILE...",
+		Use:     "convert [--profile NAME] [--focus TEXT] [--model MODEL] [--out DIR] [--force] FILE... | --resume ID",
 		Short:   "Convert Go files to a TLA+ specification",
 		Long:    convertHelp,
 		Example: convertExamples,
-		Args:    needArgs("at least one Go file"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return convert(cmd.Context(), t, flags, args) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if flags.resume != "" && len(args) > 0 {
+				return errors.New("--resume: the files are those of the record; name none")
+			}
+			if flags.resume != "" {
+				return nil
+			}
+			return needArgs("at least one Go file")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.rounds < 0 || flags.tokenBudget < 0 {
+				return errors.New("--rounds and --token-budget: write a number from 0")
+			}
+			return convert(cmd.Context(), t, flags, args)
+		},
 	}
 	cmd.Flags().StringVar(&flags.profile, "profile", "", profileHelp)
 	cmd.Flags().StringVar(&flags.focus, "focus", "", focusHelp)
 	cmd.Flags().StringVar(&flags.model, "model", "", "send the prompt to this `MODEL` (see \"specls models\"); default: as $SPECLS_MODEL or config.toml says, else builtin")
 	cmd.Flags().StringVar(&flags.out, "out", "", "write the module into `DIR`; default: beside the first file")
 	cmd.Flags().BoolVar(&flags.force, "force", false, "replace a file that exists and differs")
+	cmd.Flags().IntVar(&flags.rounds, "rounds", commands.DefaultRounds, "have the model repair its module up to `N` times; 0 for never")
+	cmd.Flags().IntVar(&flags.tokenBudget, "token-budget", 0, "begin no round of repair that would take more than `N` tokens in all; 0 for no limit")
+	cmd.Flags().StringVar(&flags.resume, "resume", "", "take up the conversion with this `ID` (see \"specls history\"), and ask for the rest of its reply if that was cut off")
+	cmd.Flags().BoolVar(&flags.fresh, "fresh", false, "begin anew, even where an interrupted conversion could be taken up")
 	return cmd
 }
 
 func convert(ctx context.Context, t *terminal, flags convertFlags, args []string) error {
-	registry, err := t.registry()
+	req, target, err := conversionOf(ctx, t, flags, args)
 	if err != nil {
 		return err
 	}
-	m, err := registry.New(flags.model)
-	if err != nil {
-		return fmt.Errorf("--model: %w", err)
-	}
-	sources, err := commands.ReadSources(ctx, args)
-	if err != nil {
+	if err := worthSending(req.Model, target, flags.force); err != nil {
 		return err
 	}
-	p, err := chooseProfile(t, flags.profile, sources)
+	conversion, err := generate(ctx, t, target, req)
 	if err != nil {
-		return err
+		return resumable(err)
 	}
-	dir := outputDir(flags.out, sources[0])
-	target := filepath.Join(dir, p.FileName())
-	if err := worthSending(m, target, flags.force); err != nil {
-		return err
-	}
-	conversion, err := generate(ctx, t, m, target, commands.ConvertRequest{
-		Profile: p, Focus: flags.focus, Files: commands.Files(sources), Model: m,
-	})
-	if err != nil {
-		return err
-	}
-	written, err := commands.WriteFile(dir, conversion.FileName, conversion.Module, flags.force)
+	dir := filepath.Dir(target)
+	written, err := commands.WriteFile(dir, filepath.Base(target), conversion.Module, flags.force)
 	if err != nil {
 		return notWritten(err, conversion)
 	}
+	config := writeConfig(dir, conversion, flags.force)
 	if err := commands.Delivered("", conversion.Record, target); err != nil {
 		return err
 	}
-	return report(t, m, target, written, conversion)
+	return report(t, req.Model, target, written, config, conversion)
+}
+
+// conversionOf returns what the flags and arguments ask for, and the path that
+// the module is to be written to.
+func conversionOf(ctx context.Context, t *terminal, flags convertFlags, args []string) (commands.ConvertRequest, string, error) {
+	req := commands.ConvertRequest{Focus: flags.focus, Rounds: flags.rounds, TokenBudget: flags.tokenBudget, Resume: flags.resume}
+	registry, err := t.registry()
+	if err != nil {
+		return req, "", err
+	}
+	if flags.resume != "" {
+		return resumed(registry, flags, req)
+	}
+	if req.Model, err = registry.New(flags.model); err != nil {
+		return req, "", fmt.Errorf("--model: %w", err)
+	}
+	sources, err := commands.ReadSources(ctx, args)
+	if err != nil {
+		return req, "", err
+	}
+	req.Files = commands.Files(sources)
+	if req.Profile, err = chooseProfile(t, flags.profile, sources); err != nil {
+		return req, "", err
+	}
+	target := filepath.Join(outputDir(flags.out, sources[0]), req.Profile.FileName())
+	req.Output = target
+	if earlier, ok := commands.Unfinished(req); ok && !flags.fresh && !commands.AnswersOnce(req.Model) {
+		fmt.Fprintf(t.err, "taking up %s, which was %s; --fresh begins anew\n", earlier.ID, earlier.Status)
+		req.Resume = earlier.ID
+	}
+	return req, target, nil
+}
+
+// resumed returns what --resume asks for.
+func resumed(registry *commands.Registry, flags convertFlags, req commands.ConvertRequest) (commands.ConvertRequest, string, error) {
+	earlier, err := commands.RecordOf("", flags.resume)
+	if err != nil {
+		return req, "", fmt.Errorf("--resume: %w", err)
+	}
+	if req.Profile, err = profile.Lookup(profile.Builtin(), earlier.Profile); err != nil {
+		return req, "", fmt.Errorf("--resume: %w", err)
+	}
+	if req.Model, err = registry.New(earlier.Model); err != nil {
+		return req, "", fmt.Errorf("--resume: %w", err)
+	}
+	req.Output = earlier.Output
+	if flags.out != "" || earlier.Output == "" {
+		req.Output = filepath.Join(cmp.Or(flags.out, "."), req.Profile.FileName())
+	}
+	return req, req.Output, nil
+}
+
+// resumable adds to an error how the rest of a reply can be asked for.
+func resumable(err error) error {
+	if e := (*commands.ConvertError)(nil); errors.As(err, &e) && e.Cut && e.Record != "" {
+		return fmt.Errorf("%w; \"specls convert --resume %s\" asks for the rest", err, e.Record)
+	}
+	return err
+}
+
+// writeConfig writes the configuration that came with a module beside it, and
+// says what became of it; empty where none came. One that is there already is the
+// person's own, and is replaced only by force.
+func writeConfig(dir string, c *commands.Conversion, force bool) string {
+	if c.Config == "" {
+		return ""
+	}
+	name := filepath.ToSlash(filepath.Join(dir, c.ConfigName))
+	switch written, err := commands.WriteFile(dir, c.ConfigName, c.Config, force); {
+	case errors.Is(err, commands.ErrExists):
+		return name + " is as it was, and differs from the one in the reply; --force replaces it"
+	case err != nil:
+		return err.Error()
+	case written:
+		return "wrote " + name + ", which came with the module"
+	}
+	return "unchanged: " + name
 }
 
 // outputDir returns where the module goes.
@@ -123,12 +213,11 @@ func worthSending(m model.Model, target string, force bool) error {
 }
 
 // generate converts, and shows progress.
-func generate(ctx context.Context, t *terminal, m model.Model, target string, req commands.ConvertRequest) (*commands.Conversion, error) {
-	progress := startProgress(t.err, m.Title())
+func generate(ctx context.Context, t *terminal, target string, req commands.ConvertRequest) (*commands.Conversion, error) {
+	progress := startProgress(t.err, req.Model.Title())
 	defer progress.stop()
-	req.Progress = progress.characters
+	req.Progress, req.Stage = progress.characters, progress.stage
 	req.Check = commands.CheckInput(target, commands.CheckRequest{Profile: req.Profile.Name, Profiles: []*profile.Profile{req.Profile}})
-	req.Output = target
 	return commands.Convert(ctx, req)
 }
 
@@ -145,12 +234,15 @@ func notWritten(err error, c *commands.Conversion) error {
 }
 
 // report tells what was done and what the check says.
-func report(t *terminal, m model.Model, target string, written bool, c *commands.Conversion) error {
+func report(t *terminal, m model.Model, target string, written bool, config string, c *commands.Conversion) error {
 	verb := "wrote"
 	if !written {
 		verb = "unchanged:"
 	}
 	fmt.Fprintf(t.out, "%s %s, by %s\n", verb, filepath.ToSlash(target), m.Title())
+	if config != "" {
+		fmt.Fprintln(t.out, config)
+	}
 	for _, remark := range c.Report {
 		fmt.Fprintf(t.out, "  %s\n", remark)
 	}

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/specls/specls/commands"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts in testdata compare with")
@@ -29,7 +31,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
 		UpdateScripts: *update,
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "id": id},
 		Setup: func(env *testscript.Env) error {
 			server := httptest.NewServer(http.HandlerFunc(chat))
 			env.Defer(server.Close)
@@ -62,6 +64,20 @@ func exits(ts *testscript.TestScript, negated bool, args []string) {
 	}
 }
 
+// id is the script command "id STATUS": it sets ID to that of the newest
+// conversion with the status.
+func id(ts *testscript.TestScript, negated bool, args []string) {
+	records, err := commands.History(ts.Getenv("XDG_STATE_HOME") + "/specls")
+	ts.Check(err)
+	for _, r := range records {
+		if string(r.Status) == strings.Join(args, " ") {
+			ts.Setenv("ID", r.ID)
+			return
+		}
+	}
+	ts.Fatalf("there is no conversion that is %s", strings.Join(args, " "))
+}
+
 const goodModule = `---- MODULE etcdraft ----
 EXTENDS Naturals
 VARIABLE x
@@ -72,19 +88,29 @@ Spec == Init /\ [][Next]_x /\ WF_x(Next)
 `
 
 // models are the replies of the loopback server.
-var models = map[string]struct{ text, finish string }{
-	"good":      {goodModule, "stop"},
-	"fenced":    {"Here you are:\n```tla\n" + goodModule + "```\n", "stop"},
-	"renamed":   {"---- MODULE raft ----" + goodModule[len("---- MODULE etcdraft ----"):], "stop"},
-	"undefined": {strings.Replace(goodModule, "x + 1", "x + One", 1), "stop"},
-	"cut":       {goodModule[:60], "length"},
-	"broken":    {goodModule[:60], ""},
+var models = map[string]struct {
+	text, finish string
+	then         string // the reply to a second message, empty for the same again
+}{
+	"good":      {text: goodModule, finish: "stop"},
+	"fenced":    {text: "Here you are:\n```tla\n" + goodModule + "```\n", finish: "stop"},
+	"config":    {text: "```tla\n" + goodModule + "```\n```cfg\nSPECIFICATION Spec\n```\n", finish: "stop"},
+	"renamed":   {text: "---- MODULE raft ----" + goodModule[len("---- MODULE etcdraft ----"):], finish: "stop"},
+	"undefined": {text: undefined, finish: "stop"},
+	"mending":   {text: undefined, finish: "stop", then: goodModule},
+	"cut":       {text: goodModule[:60], finish: "length", then: goodModule[60:]},
+	"broken":    {text: goodModule[:60]},
 }
+
+var undefined = strings.Replace(goodModule, "x + 1", "x + One", 1)
 
 // chat answers as the model of the request's name; of a name that is unknown,
 // with 401.
 func chat(w http.ResponseWriter, r *http.Request) {
-	var request struct{ Model string }
+	var request struct {
+		Model    string
+		Messages []struct{ Content string }
+	}
 	if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -94,6 +120,9 @@ func chat(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		fmt.Fprintf(w, `{"error":{"message":"Incorrect API key provided: %s"}}`, r.Header.Get("Authorization"))
 		return
+	}
+	if len(request.Messages) > 1 && reply.then != "" || strings.Contains(request.Messages[0].Content, "[Next request]") {
+		reply.text, reply.finish = reply.then, "stop"
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	text, _ := json.Marshal(reply.text)

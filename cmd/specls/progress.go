@@ -20,22 +20,29 @@ func isTerminal(stream any) bool {
 // at work. On anything else it shows nothing.
 type progress struct {
 	out   io.Writer
-	title string
 	start time.Time
 	quit  chan struct{}
 	ended sync.WaitGroup
 
 	mu    sync.Mutex
-	count int // characters so far
+	now   string // what is done now
+	count int    // characters of the reply so far
 }
 
 // startProgress shows the title until stop is called.
 func startProgress(out io.Writer, title string) *progress {
-	p := &progress{out: out, title: title, start: time.Now(), quit: make(chan struct{})}
+	p := &progress{out: out, now: title, start: time.Now(), quit: make(chan struct{})}
 	if isTerminal(out) {
 		p.ended.Go(p.show)
 	}
 	return p
+}
+
+// stage tells what is done from now on.
+func (p *progress) stage(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now, p.count = what, 0
 }
 
 // characters tells how many characters have arrived so far.
@@ -58,9 +65,9 @@ func (p *progress) show() {
 			return
 		case <-tick.C:
 			p.mu.Lock()
-			count := p.count
+			now, count := p.now, p.count
 			p.mu.Unlock()
-			fmt.Fprintf(p.out, "%s%s: %d characters, %v", clearLine, p.title, count, time.Since(p.start).Round(time.Second))
+			fmt.Fprintf(p.out, "%s%s: %d characters, %v", clearLine, now, count, time.Since(p.start).Round(time.Second))
 		}
 	}
 }
