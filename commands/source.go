@@ -25,6 +25,8 @@ type Source struct {
 	// Dir is the directory that the file lies in. It is empty for a file named
 	// by module, which lies in the module cache, where nothing may be written.
 	Dir string
+	// Found is the directory that the file was read from, wherever that is.
+	Found string
 }
 
 // Files returns the files alone.
@@ -68,8 +70,7 @@ func readSource(ctx context.Context, arg string) (Source, error) {
 		return Source{}, fmt.Errorf("%s is a directory; name the Go files in it", arg)
 	case errors.Is(err, fs.ErrNotExist):
 		if m, ok := parseModuleFile(arg); ok {
-			text, err := m.read(ctx)
-			return Source{File: gosource.File{Text: text}}, err
+			return m.read(ctx)
 		}
 		return Source{}, fmt.Errorf("%s: no such file; a file of a module is named as in go.etcd.io/raft/v3@v3.7.0/raft.go", arg)
 	case err != nil:
@@ -79,7 +80,8 @@ func readSource(ctx context.Context, arg string) (Source, error) {
 	if err != nil {
 		return Source{}, fmt.Errorf("reading a source: %w", err)
 	}
-	return Source{File: gosource.File{Text: string(text)}, Dir: filepath.Dir(arg)}, nil
+	dir := filepath.Dir(arg)
+	return Source{File: gosource.File{Text: string(text)}, Dir: dir, Found: dir}, nil
 }
 
 // moduleFile is a file named by module.
@@ -109,9 +111,9 @@ func parseModuleFile(arg string) (moduleFile, bool) {
 	return m, ok
 }
 
-// read returns the file's text. The module's path is pkg or the beginning of
+// read returns the file. The module's path is pkg or the beginning of
 // it: the longest that is a module counts, as it does to go.
-func (m moduleFile) read(ctx context.Context) (string, error) {
+func (m moduleFile) read(ctx context.Context) (Source, error) {
 	var first error
 	for mod := m.pkg; mod != "."; mod = path.Dir(mod) {
 		dir, err := moduleDir(ctx, mod, m.version)
@@ -125,20 +127,21 @@ func (m moduleFile) read(ctx context.Context) (string, error) {
 			break
 		}
 	}
-	return "", fmt.Errorf("%s: %w", m.arg, first)
+	return Source{}, fmt.Errorf("%s: %w", m.arg, first)
 }
 
 // readIn reads the file in the module that dir holds.
-func (m moduleFile) readIn(mod, dir string) (string, error) {
+func (m moduleFile) readIn(mod, dir string) (Source, error) {
 	file := path.Join(strings.TrimPrefix(strings.TrimPrefix(m.pkg, mod), "/"), m.file)
-	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
+	found := filepath.Join(dir, filepath.FromSlash(file))
+	text, err := os.ReadFile(found)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%s: module %s has no file %s%s", m.arg, mod, file, alternatives(dir, file))
+		return Source{}, fmt.Errorf("%s: module %s has no file %s%s", m.arg, mod, file, alternatives(dir, file))
 	}
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", m.arg, err)
+		return Source{}, fmt.Errorf("%s: %w", m.arg, err)
 	}
-	return string(text), nil
+	return Source{File: gosource.File{Text: string(text)}, Found: filepath.Dir(found)}, nil
 }
 
 // alternatives lists the Go files beside one that does not exist.

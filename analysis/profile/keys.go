@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"io/fs"
 	"regexp"
 	"slices"
 
@@ -48,6 +49,8 @@ var sections = []section{
 				want: "a TLA+ module name is letters, digits and underscores, at least one of them a letter"}},
 		{name: "focus", required: true, about: "What {focus} in the prompt stands for where the person names nothing.",
 			value: textValue{into: func(p *Profile) *string { return &p.DefaultFocus }}},
+		{name: "companions", about: "Go files that may go with the one that is converted, where the person asks for it: globs, relative to its folder and below it, in the order in which they are added until the model has no room.",
+			value: listValue{globs: true, local: true, into: func(p *Profile) *[]string { return &p.Companions }}},
 		{name: "extends", about: "The modules that the specification must extend, directly or through one that it extends.",
 			value: listValue{into: func(p *Profile) *[]string { return &p.Extends }}},
 	}},
@@ -116,6 +119,7 @@ func (v textValue) decode(t *strict.Table, k key, p *Profile) {
 type listValue struct {
 	into  func(*Profile) *[]string
 	globs bool
+	local bool // paths that stay below a folder
 }
 
 func (v listValue) decode(t *strict.Table, k key, p *Profile) {
@@ -123,6 +127,12 @@ func (v listValue) decode(t *strict.Table, k key, p *Profile) {
 		*v.into(p) = t.Globs(k.name)
 	} else {
 		*v.into(p) = t.Strings(k.name)
+	}
+	for _, path := range *v.into(p) {
+		if v.local && !fs.ValidPath(path) {
+			t.Problem(k.name, "holds %q; it must be a path below the folder, with slashes and without ..", path)
+			*v.into(p) = nil
+		}
 	}
 }
 

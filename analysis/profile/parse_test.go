@@ -61,7 +61,7 @@ func TestParseMistakes(t *testing.T) {
 	const head = "title = \"T\"\nmodule = \"m\"\nfocus = \"F\"\n"
 	for _, c := range []struct{ name, config, prompt, want string }{
 		{"unknown key", head + "\ncolour = \"red\"\n", goodPrompt,
-			"mutex/profile.toml:5: unknown key colour; allowed are title, module, focus, extends, match, vocabulary, reply, contract"},
+			"mutex/profile.toml:5: unknown key colour; allowed are title, module, focus, companions, extends, match, vocabulary, reply, contract"},
 		{"unknown key in a table", head + "[match]\nfiles = []\n[vocabulary]\nrolls = [\n]\n", goodPrompt,
 			"mutex/profile.toml:7: unknown key vocabulary.rolls; allowed are roles, messages"},
 		{"wrong type", head + "extends = 'TLC'\n", goodPrompt, "mutex/profile.toml:4: extends must be a list of strings"},
@@ -85,11 +85,13 @@ func TestParseMistakes(t *testing.T) {
 			"mutex/profile.toml:5: contract.fence must be a string"},
 		{"truth value", head + "[reply]\nconfig = 'yes'\n", goodPrompt, "mutex/profile.toml:5: reply.config must be true or false"},
 		{"what runs or sends", head + "command = 'sh'\nmodel = 'openai:x'\n[reply]\nurl = 'http://h'\n", goodPrompt,
-			"mutex/profile.toml:4: unknown key command; allowed are title, module, focus, extends, match, vocabulary, reply, contract\n" +
-				"mutex/profile.toml:5: unknown key model; allowed are title, module, focus, extends, match, vocabulary, reply, contract\n" +
+			"mutex/profile.toml:4: unknown key command; allowed are title, module, focus, companions, extends, match, vocabulary, reply, contract\n" +
+				"mutex/profile.toml:5: unknown key model; allowed are title, module, focus, companions, extends, match, vocabulary, reply, contract\n" +
 				"mutex/profile.toml:7: unknown key reply.url; allowed are config"},
 		{"glob", head + "[match]\nfiles = [\"[\"]\n", goodPrompt,
 			`mutex/profile.toml:5: match.files: "[" is not a glob; * matches within a path element, ? one character, [ab] one of a set`},
+		{"companions", head + "companions = [\"log.go\", \"../../home/*.go\"]\n", goodPrompt,
+			`mutex/profile.toml:4: companions holds "../../home/*.go"; it must be a path below the folder, with slashes and without ..`},
 		{"TOML", "title = \n", goodPrompt, "mutex/profile.toml:1: not valid TOML: expected value but found '\\n' instead"},
 		{"prompt", head, "{focus}\n{file_path}\n{source_cod}",
 			"mutex/prompt.txt: the template lacks the placeholder {source_code}; it needs {focus}, {file_path}, {source_code}\n" +

@@ -35,6 +35,9 @@ type Profile struct {
 	// Extends are the modules that the specification must extend at least,
 	// directly or through what it extends.
 	Extends []string
+	// Companions are globs of the Go files that may go with the one that is
+	// converted, relative to its folder and below it.
+	Companions []string
 	// Match says which Go files the profile is meant for.
 	Match Match
 	// Vocabulary are the profile's own names for roles and message kinds, used
