@@ -17,6 +17,7 @@ type clientCapabilities struct {
 	createFile       bool // WorkspaceEdit may create files
 	configuration    bool // workspace/configuration
 	watchFiles       bool // may be asked to watch files
+	relativePatterns bool // in directories outside the workspace, too
 	refresh          bool // workspace/diagnostic/refresh
 	virtualDocuments bool // workspace/textDocumentContent (LSP 3.18)
 	workDoneProgress bool // window/workDoneProgress/create
@@ -55,6 +56,7 @@ func readCapabilities(c *protocol.ClientCapabilities) clientCapabilities {
 		}
 		if f := w.DidChangeWatchedFiles; f != nil {
 			caps.watchFiles = is(f.DynamicRegistration)
+			caps.relativePatterns = is(f.RelativePatternSupport)
 		}
 		if d := w.Diagnostics; d != nil {
 			caps.refresh = is(d.RefreshSupport)

@@ -17,8 +17,6 @@ import (
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest"
-
-	"github.com/specls/specls/analysis/profile"
 )
 
 // patience is how long a test waits for something that must come. It is not a
@@ -60,8 +58,8 @@ func startServer(t *testing.T, environment map[string]string) *testClient {
 	}
 	c.server = newServer(context.Background(), Options{
 		Log: zaptest.NewLogger(t, zaptest.Level(zap.ErrorLevel)), Version: "test",
-		Getenv:   func(name string) string { return environment[name] },
-		Profiles: profile.Builtin(),
+		Getenv:    func(name string) string { return environment[name] },
+		ConfigDir: environment["configuration"],
 	})
 	go func() { c.ended <- c.server.serve(context.Background(), fromClient, toClient) }()
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(pipe{fromServer, toServer}))

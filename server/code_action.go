@@ -92,7 +92,7 @@ func (s *Server) presentable(action *protocol.CodeAction) protocol.CommandOrCode
 func (s *Server) conversionActions(snap *snapshot, doc *document, at protocol.Range) []protocol.CodeAction {
 	var actions []protocol.CodeAction
 	focus := s.focusAt(snap, doc, at)
-	for _, ranked := range profile.Rank(s.options.Profiles, snap.factsOf(doc), doc.uri.Path()) {
+	for _, ranked := range profile.Rank(snap.near.profiles, snap.factsOf(doc), doc.uri.Path()) {
 		actions = append(actions, s.profileActions(doc.uri, ranked.Profile.Name, focus)...)
 	}
 	choose := argument{URI: doc.uri}

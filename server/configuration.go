@@ -15,27 +15,27 @@ import (
 	"github.com/specls/specls/analysis/profile"
 )
 
-// config is the settings, immutable once made; [Settings] says what each means.
+// settings are the settings, immutable once made; [Settings] says what each means.
 // None of them names a command to run, an address to send to, or a key: those
 // come from the environment, the editor's secret store and the user's own
 // configuration file, since a workspace can bring settings of its own.
-type config struct {
+type settings struct {
 	Model           string
 	Profile         string
 	Rules           map[string]string
 	OutputDirectory string
 	LibraryPaths    []string
 	Companions      bool
-	RepairRounds    int
-	TokenBudget     int // tokens; 0 for no limit
+	RepairRounds    *int // nil: as config.toml says
+	TokenBudget     *int // tokens; 0 for no limit
 }
 
-// parseConfig reads settings, either the section itself or an object that
+// parseSettings reads settings, either the section itself or an object that
 // holds it. A setting that is unknown, of the wrong type, or names a profile
 // that is not among profiles is left at its default and told in problems, one
 // sentence each.
-func parseConfig(raw protocol.LSPAny, profiles []*profile.Profile) (c *config, problems []string) {
-	c = defaultConfig()
+func parseSettings(raw protocol.LSPAny, profiles []*profile.Profile) (c *settings, problems []string) {
+	c = defaultSettings()
 	if len(raw) == 0 || string(raw) == "null" {
 		return c, nil
 	}
@@ -44,7 +44,7 @@ func parseConfig(raw protocol.LSPAny, profiles []*profile.Profile) (c *config, p
 		return c, []string{"The settings of specls are not a JSON object; the defaults are used."}
 	}
 	if inner, ok := object[section]; ok {
-		return parseConfig(protocol.LSPAny(inner), profiles)
+		return parseSettings(protocol.LSPAny(inner), profiles)
 	}
 	for name, value := range flatten(object) {
 		i := slices.IndexFunc(allSettings, func(s Setting) bool { return s.Name == name })
@@ -156,8 +156,8 @@ func (s *Server) pullConfiguration() {
 
 // configure puts settings into force and checks everything again.
 func (s *Server) configure(raw protocol.LSPAny) {
-	c, problems := parseConfig(raw, s.options.Profiles)
-	s.update(func(snap *snapshot) { snap.config = c })
+	c, problems := parseSettings(raw, s.current.Load().near.profiles)
+	s.update(func(snap *snapshot) { snap.settings = c })
 	s.warnLater(problems)
 	s.recheck()
 }

@@ -24,32 +24,32 @@ func TestParseConfig(t *testing.T) {
 	for _, test := range []struct {
 		raw string
 		// want changes the defaults to what is expected.
-		want     func(*config)
+		want     func(*settings)
 		problems []string
 	}{
-		{``, func(*config) {}, nil},
-		{`null`, func(*config) {}, nil},
-		{`{"model": "builtin", "libraryPaths": ["a", "b"]}`, func(c *config) { c.Model, c.LibraryPaths = "builtin", []string{"a", "b"} }, nil},
-		{`{"specls": {"profile": "none", "outputDirectory": null}, "other": 1}`, func(c *config) { c.Profile = "none" }, nil},
-		{`{"model": 7, "profile": "etcd"}`, func(c *config) { c.Profile = "etcd" }, []string{"specls.model must be a string"}},
-		{`{"libraryPaths": "a"}`, func(*config) {}, []string{"specls.libraryPaths must be a list of strings"}},
-		{`{"companions": "yes"}`, func(*config) {}, []string{"specls.companions must be true or false"}},
-		{`{"repair": {"rounds": 0, "tokenBudget": 9}}`, func(c *config) { c.RepairRounds, c.TokenBudget = 0, 9 }, nil},
-		{`{"repair.rounds": 1}`, func(c *config) { c.RepairRounds = 1 }, nil},
-		{`{"repair": 1}`, func(*config) {}, []string{"Unknown setting specls.repair; there are specls.model, specls.profile, "}},
-		{`{"repair": {"rounds": 1000}}`, func(*config) {}, []string{"specls.repair.rounds must lie between 0 and 10"}},
-		{`{"repair": {"rounds": 1.5}}`, func(*config) {}, []string{"specls.repair.rounds must be a whole number"}},
-		{`{"rules": {"comments": "off"}}`, func(c *config) { c.Rules = map[string]string{"comments": "off"} }, nil},
-		{`{"rules": {"coments": "off"}}`, func(*config) {}, []string{`specls.rules names "coments"; what it names must be one of syntax, `}},
-		{`{"rules": {"comments": "no"}}`, func(*config) {}, []string{`specls.rules sets comments to "no", which must be one of error, warning, information, hint, off`}},
-		{`{"rules": {"comments": false}}`, func(*config) {}, []string{"specls.rules must be an object of strings"}},
-		{`{"openai": {"baseUrl": "http://example.invalid"}}`, func(*config) {}, []string{"Unknown setting specls.openai; there are specls.model, specls.profile, "}},
-		{`{"profile": "paxos", "model": "builtin"}`, func(c *config) { c.Model = "builtin" }, []string{"the profiles are etcd, raftkvs, none"}},
-		{`[1]`, func(*config) {}, []string{"not a JSON object"}},
+		{``, func(*settings) {}, nil},
+		{`null`, func(*settings) {}, nil},
+		{`{"model": "builtin", "libraryPaths": ["a", "b"]}`, func(c *settings) { c.Model, c.LibraryPaths = "builtin", []string{"a", "b"} }, nil},
+		{`{"specls": {"profile": "none", "outputDirectory": null}, "other": 1}`, func(c *settings) { c.Profile = "none" }, nil},
+		{`{"model": 7, "profile": "etcd"}`, func(c *settings) { c.Profile = "etcd" }, []string{"specls.model must be a string"}},
+		{`{"libraryPaths": "a"}`, func(*settings) {}, []string{"specls.libraryPaths must be a list of strings"}},
+		{`{"companions": "yes"}`, func(*settings) {}, []string{"specls.companions must be true or false"}},
+		{`{"repair": {"rounds": 0, "tokenBudget": 9}}`, func(c *settings) { c.RepairRounds, c.TokenBudget = ptr(0), ptr(9) }, nil},
+		{`{"repair.rounds": 1}`, func(c *settings) { c.RepairRounds = ptr(1) }, nil},
+		{`{"repair": 1}`, func(*settings) {}, []string{"Unknown setting specls.repair; there are specls.model, specls.profile, "}},
+		{`{"repair": {"rounds": 1000}}`, func(*settings) {}, []string{"specls.repair.rounds must lie between 0 and 10"}},
+		{`{"repair": {"rounds": 1.5}}`, func(*settings) {}, []string{"specls.repair.rounds must be a whole number"}},
+		{`{"rules": {"comments": "off"}}`, func(c *settings) { c.Rules = map[string]string{"comments": "off"} }, nil},
+		{`{"rules": {"coments": "off"}}`, func(*settings) {}, []string{`specls.rules names "coments"; what it names must be one of syntax, `}},
+		{`{"rules": {"comments": "no"}}`, func(*settings) {}, []string{`specls.rules sets comments to "no", which must be one of error, warning, information, hint, off`}},
+		{`{"rules": {"comments": false}}`, func(*settings) {}, []string{"specls.rules must be an object of strings"}},
+		{`{"openai": {"baseUrl": "http://example.invalid"}}`, func(*settings) {}, []string{"Unknown setting specls.openai; there are specls.model, specls.profile, "}},
+		{`{"profile": "paxos", "model": "builtin"}`, func(c *settings) { c.Model = "builtin" }, []string{"the profiles are etcd, raftkvs, none"}},
+		{`[1]`, func(*settings) {}, []string{"not a JSON object"}},
 	} {
-		want := defaultConfig()
+		want := defaultSettings()
 		test.want(want)
-		got, problems := parseConfig(protocol.LSPAny(test.raw), profile.Builtin())
+		got, problems := parseSettings(protocol.LSPAny(test.raw), profile.Builtin())
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, want %+v", test.raw, *got, *want)
 		}

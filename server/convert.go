@@ -75,7 +75,7 @@ func (s *Server) generate(ctx context.Context, j *job, path string) (*commands.C
 // beside the Go file.
 func (j *job) outputPath() (string, error) {
 	source := j.doc.uri
-	if dir := j.snap.config.OutputDirectory; dir != "" {
+	if dir := j.snap.settings.OutputDirectory; dir != "" {
 		if dir = j.snap.resolveDirectory(dir, source.Path()); dir != "" {
 			return filepath.Join(dir, j.profile.FileName()), nil
 		}
@@ -199,9 +199,7 @@ func (s *Server) showReport(ctx context.Context, i *invocation) (any, error) {
 // checkInput says how a module is checked that is to be written to path: all but
 // its text.
 func (s *Server) checkInput(path string, p *profile.Profile) analysis.Input {
-	u := uri.File(path)
-	return analysis.Input{
-		Path: u.Path(), Profiles: s.options.Profiles, Profile: p.Name,
-		Source: s.current.Load().source(u), Config: configOf(u), Modules: &s.modules,
-	}
+	in := s.inputFor(s.current.Load(), uri.File(path))
+	in.Profile = p.Name
+	return in
 }

@@ -34,9 +34,10 @@ func newPublisher(s *Server) *publisher {
 }
 
 // scheduleAll publishes, soon, the findings of a specification that was opened,
-// changed or closed, and of all others that are open, which may depend on it.
+// changed or closed, and of all others that are open, which may depend on it, or
+// on the .cfg file that it is.
 func (p *publisher) scheduleAll(snap *snapshot, changed *document) {
-	if changed.language != tlaLanguage {
+	if changed.language != tlaLanguage && changed.language != cfgLanguage {
 		return
 	}
 	p.schedule(changed)

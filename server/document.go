@@ -22,12 +22,16 @@ const (
 	otherLanguage language = iota
 	goLanguage
 	tlaLanguage
+	cfgLanguage // a configuration of the model checker
 )
 
 // languageOf tells by the id that the client gives, and else by the file's
-// name: VS Code says "tlaplus", Neovim "tla".
+// name: VS Code says "tlaplus", Neovim "tla". A .cfg file goes by its name alone,
+// since some give it the id of TLA+.
 func languageOf(id string, u uri.URI) language {
 	switch {
+	case strings.HasSuffix(u.Path(), ".cfg"):
+		return cfgLanguage
 	case id == "go" || strings.HasSuffix(u.Path(), ".go"):
 		return goLanguage
 	case id == "tla" || id == "tlaplus" || strings.HasSuffix(u.Path(), ".tla"):
@@ -65,12 +69,14 @@ func (d *document) text() string { return d.mapper.Text() }
 type snapshot struct {
 	documents map[uri.URI]*document
 	folders   []folder
-	config    *config
+	settings  *settings
+	near      *surroundings
 	world     *world
 }
 
 // world stands for all that the findings on a specification depend on besides
-// its own text: the other specifications, open or on disk, and the settings.
+// its own text: the other specifications and the .cfg files, open or on disk,
+// the profiles and the settings.
 // Whoever changes any of that sets a new one, and what was found for another
 // world is stale.
 type world struct{ _ byte } // not empty, so that no two have one address
@@ -118,7 +124,7 @@ func (snap *snapshot) drop(d *document) {
 
 // changed notes that a document is another one now.
 func (snap *snapshot) changed(d *document) {
-	if d.language == tlaLanguage {
+	if d.language == tlaLanguage || d.language == cfgLanguage {
 		snap.world = new(world)
 	}
 }

@@ -188,9 +188,9 @@ func (snap *snapshot) goDocument(u uri.URI) (*document, error) {
 // that fits the file best.
 func (s *Server) profileFor(_ context.Context, j *job, name string) (*profile.Profile, error) {
 	if name != "" {
-		return profile.Lookup(s.options.Profiles, name)
+		return profile.Lookup(j.snap.near.profiles, name)
 	}
-	if best := profile.Best(profile.Rank(s.options.Profiles, j.snap.factsOf(j.doc), j.doc.uri.Path())); best != nil {
+	if best := profile.Best(profile.Rank(j.snap.near.profiles, j.snap.factsOf(j.doc), j.doc.uri.Path())); best != nil {
 		return best, nil
 	}
 	return nil, fmt.Errorf("no profile fits %s better than the others; choose one", uri.Basename(j.doc.uri))
@@ -208,10 +208,10 @@ func (s *Server) anyProfile(ctx context.Context, j *job, name string) (*profile.
 // ranked returns all profiles, those that fit the file first.
 func (s *Server) ranked(j *job) []*profile.Profile {
 	var all []*profile.Profile
-	for _, r := range profile.Rank(s.options.Profiles, j.snap.factsOf(j.doc), j.doc.uri.Path()) {
+	for _, r := range profile.Rank(j.snap.near.profiles, j.snap.factsOf(j.doc), j.doc.uri.Path()) {
 		all = append(all, r.Profile)
 	}
-	for _, p := range s.options.Profiles {
+	for _, p := range j.snap.near.profiles {
 		if !slices.Contains(all, p) {
 			all = append(all, p)
 		}
@@ -229,7 +229,7 @@ func (s *Server) chooseProfile(ctx context.Context, j *job, _ string) (*profile.
 	if name == "" {
 		return nil, context.Canceled
 	}
-	return profile.Lookup(s.options.Profiles, name)
+	return profile.Lookup(j.snap.near.profiles, name)
 }
 
 func profileNames(profiles []*profile.Profile) []string {

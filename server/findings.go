@@ -2,6 +2,7 @@ package server
 
 import (
 	"path/filepath"
+	"strings"
 
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
@@ -19,28 +20,39 @@ func (s *Server) check(doc *document, snap *snapshot) *analysis.Result {
 	if doc.checked == snap.world {
 		return doc.result
 	}
-	result, err := analysis.Check(analysis.Input{
-		Path:     doc.uri.Path(),
-		Text:     doc.text(),
-		Profiles: s.options.Profiles,
-		Profile:  snap.config.Profile,
-		Source:   snap.source(doc.uri),
-		Config:   configOf(doc.uri),
-		Modules:  &s.modules,
-	})
+	in := s.inputFor(snap, doc.uri)
+	in.Text = doc.text()
+	result, err := analysis.Check(in)
 	if err != nil {
-		// parseConfig lets no profile through that there is not.
+		// profileName lets no profile through that there is not.
 		s.log.Error("check", zap.Error(err))
 	}
 	doc.checked, doc.result = snap.world, &result
 	return doc.result
 }
 
-// configOf returns the text of the .cfg file beside a specification, empty for
-// none.
-func configOf(u uri.URI) string {
-	if !u.IsFile() {
+// inputFor says how a specification is checked: all but its text.
+func (s *Server) inputFor(snap *snapshot, u uri.URI) analysis.Input {
+	return analysis.Input{
+		Path:       u.Path(),
+		Profiles:   snap.near.profiles,
+		Profile:    snap.profileName(u),
+		Source:     snap.source(u),
+		Config:     snap.modelConfig(u),
+		Severities: snap.severities(u),
+		Modules:    &s.modules,
+	}
+}
+
+// modelConfig returns the text of the .cfg file beside a specification, as it is
+// open in the editor or else on disk; empty for none.
+func (snap *snapshot) modelConfig(u uri.URI) string {
+	beside, isTLA := strings.CutSuffix(string(u), ".tla")
+	if !isTLA || !u.IsFile() {
 		return ""
+	}
+	if doc, open := snap.documents[uri.URI(beside+".cfg")]; open {
+		return doc.text()
 	}
 	return commands.FindConfig(u.FsPath())
 }
@@ -64,7 +76,7 @@ func (snap *snapshot) moduleDirectories(of uri.URI) []string {
 	if of.IsFile() {
 		directories = append(directories, filepath.Dir(of.FsPath()))
 	}
-	for _, dir := range snap.config.LibraryPaths {
+	for _, dir := range snap.libraryPaths(of.Path()) {
 		if dir = snap.resolveDirectory(dir, of.Path()); dir != "" {
 			directories = append(directories, dir)
 		}

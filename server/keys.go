@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-
-	"github.com/specls/specls/commands"
 )
 
 // methodSetKey is the notification by which an editor hands the server a key
@@ -47,17 +45,4 @@ func (k *keys) get(backend string) string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.byBackend[backend]
-}
-
-// environment is the process's, with the keys from the editor in it, which go
-// before those of the process.
-func (s *Server) environment() commands.Environment {
-	return func(name string) string {
-		if backend, isKey := strings.CutSuffix(name, "_API_KEY"); isKey {
-			if key := s.keys.get(strings.ToLower(backend)); key != "" {
-				return key
-			}
-		}
-		return s.options.Getenv(name)
-	}
 }

@@ -20,11 +20,10 @@ func (s *Server) Initialize(_ context.Context, params *protocol.InitializeParams
 	s.encoding = encoding
 	options := readInitializationOptions(params.InitializationOptions)
 	s.untrusted = options.untrusted
-	settings, problems := parseConfig(options.settings, s.options.Profiles)
-	s.update(func(snap *snapshot) {
-		snap.folders = foldersOf(params)
-		snap.config = settings
-	})
+	folders := foldersOf(params)
+	near := s.readSurroundings(folders)
+	values, problems := parseSettings(options.settings, near.profiles)
+	s.update(func(snap *snapshot) { snap.folders, snap.near, snap.settings = folders, near, values })
 	s.warnLater(problems)
 	if params.ProcessID != nil {
 		go s.watchParent(int(*params.ProcessID))
@@ -99,25 +98,36 @@ func (s *Server) Initialized(context.Context, *protocol.InitializedParams) error
 	go func() {
 		defer s.recoverBackground("initialized")
 		if s.caps.watchFiles {
-			s.watchModules()
+			s.watchFiles()
 		}
+		s.surroundingsMu.Lock()
+		s.publishProblems(s.current.Load().near.problems)
+		s.surroundingsMu.Unlock()
 		s.pullConfiguration()
 	}()
 	return nil
 }
 
-// watchModules asks the client to tell when a module comes, changes or goes,
-// because another may extend it.
-func (s *Server) watchModules() {
-	options, err := protocol.Marshal(&protocol.DidChangeWatchedFilesRegistrationOptions{
-		Watchers: []protocol.FileSystemWatcher{{GlobPattern: protocol.Pattern("**/*.tla")}},
-	})
+// watchFiles asks the client to tell when a file comes, changes or goes on which
+// the findings depend: a module that another may extend, a .cfg file, a profile,
+// a configuration.
+func (s *Server) watchFiles() {
+	var watchers []protocol.FileSystemWatcher
+	for _, pattern := range []protocol.Pattern{"**/*.{tla,cfg}", "**/.specls/**", "**/.vscode/settings.json"} {
+		watchers = append(watchers, protocol.FileSystemWatcher{GlobPattern: pattern})
+	}
+	if s.caps.relativePatterns && s.options.ConfigDir != "" {
+		watchers = append(watchers, protocol.FileSystemWatcher{GlobPattern: &protocol.RelativePattern{
+			BaseURI: protocol.URI(uri.File(s.options.ConfigDir)), Pattern: "**",
+		}})
+	}
+	options, err := protocol.Marshal(&protocol.DidChangeWatchedFilesRegistrationOptions{Watchers: watchers})
 	if err != nil {
 		s.log.Error("registration of watched files", zap.Error(err))
 		return
 	}
 	err = s.client.RegisterCapability(s.lifetime, &protocol.RegistrationParams{Registrations: []protocol.Registration{{
-		ID:              "specls-modules",
+		ID:              "specls-files",
 		Method:          protocol.MethodWorkspaceDidChangeWatchedFiles,
 		RegisterOptions: options,
 	}}})
@@ -160,6 +170,7 @@ func (s *Server) DidChangeWorkspaceFolders(_ context.Context, params *protocol.D
 		}
 		snap.folders = kept
 	})
+	s.refreshSurroundings()
 	return nil
 }
 

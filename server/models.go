@@ -10,20 +10,15 @@ import (
 // newModel returns the model that a spec selects, empty for the configured one.
 func (s *Server) newModel(spec string, snap *snapshot) (model.Model, error) {
 	if spec == "" {
-		spec = snap.modelName()
+		spec = snap.settings.Model
 	}
-	if spec == editorModelName && s.caps.generate {
-		return editorModel{s}, nil
-	}
-	return commands.NewModel(spec, s.environment())
+	return snap.near.registry.New(spec)
 }
 
 // modelName returns what selects the configured model.
 func (snap *snapshot) modelName() string {
-	if name := snap.config.Model; name != "" {
-		return name
-	}
-	return commands.DefaultModel
+	name, _ := snap.near.registry.Selected(snap.settings.Model)
+	return name
 }
 
 // modelItem is one model in the answer to specls.models.
@@ -40,20 +35,18 @@ type modelItem struct {
 }
 
 // listModels answers specls.models: what there is to choose from.
-func (s *Server) listModels(context.Context, *invocation) (any, error) {
+func (s *Server) listModels(ctx context.Context, i *invocation) (any, error) {
 	items := []modelItem{}
-	for _, info := range commands.Models(s.environment()) {
-		item := modelItem{Name: info.Name, Title: info.About, Usable: info.Problem == nil}
-		if info.Problem != nil {
-			item.Problem = info.Problem.Error()
-		} else {
-			item.Name, item.Host = info.Model.Name(), info.Model.Host()
+	for _, m := range i.snap.near.registry.List(ctx) {
+		limits := m.Limits()
+		item := modelItem{
+			Name: m.Name, Title: m.Title, Host: m.Host(), Usable: m.Usable(),
+			ContextWindow: limits.ContextWindow, OutputLimit: limits.OutputLimit,
+		}
+		if m.Problem != nil {
+			item.Problem = m.Problem.Error()
 		}
 		items = append(items, item)
-	}
-	if s.caps.generate {
-		m := editorModel{s}
-		items = append(items, modelItem{Name: m.Name(), Title: m.Title(), Host: m.Host(), Usable: true})
 	}
 	return map[string]any{"models": items}, nil
 }

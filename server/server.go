@@ -24,7 +24,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/specls/specls/analysis"
-	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/analysis/text"
 )
 
@@ -37,8 +36,9 @@ type Options struct {
 	Version string
 	// Getenv reads the environment, for the models' keys and URLs.
 	Getenv func(string) string
-	// Profiles are the profiles to offer.
-	Profiles []*profile.Profile
+	// ConfigDir is the directory with the user's config.toml and profiles; empty
+	// for none.
+	ConfigDir string
 }
 
 // phase is where the server stands in LSP's lifecycle.
@@ -77,7 +77,11 @@ type Server struct {
 
 	pullMu   sync.Mutex // held while workspace/configuration is under way
 	updateMu sync.Mutex
-	current  atomic.Pointer[snapshot]
+	// surroundingsMu is held while the surroundings are read. problemFiles are
+	// the files whose problems are shown.
+	surroundingsMu sync.Mutex
+	problemFiles   map[string]bool
+	current        atomic.Pointer[snapshot]
 
 	// modules keeps what is known of the modules that documents extend.
 	modules analysis.Modules
@@ -146,7 +150,7 @@ func newServer(ctx context.Context, options Options) *Server {
 		s.options.Getenv = func(string) string { return "" }
 	}
 	s.lifetime, s.end = context.WithCancel(ctx)
-	s.current.Store(&snapshot{documents: map[uri.URI]*document{}, config: defaultConfig(), world: new(world)})
+	s.current.Store(&snapshot{documents: map[uri.URI]*document{}, settings: defaultSettings(), near: s.readSurroundings(nil), world: new(world)})
 	s.publisher = newPublisher(s)
 	return s
 }

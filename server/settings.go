@@ -7,8 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/profile"
+	"github.com/specls/specls/commands"
 )
 
 // section is the name under which clients keep specls's settings.
@@ -31,8 +32,8 @@ type Setting struct {
 	// give the part before the dot as an object.
 	Name string
 	Type string
-	// Default is what holds where the setting is absent or null: a string, int,
-	// bool, []string or map[string]string.
+	// Default is what holds where the setting is absent or null: a string, bool,
+	// []string or map[string]string; nil where something else then decides.
 	Default any
 	// Description is Markdown, a sentence or more.
 	Description string
@@ -47,7 +48,7 @@ type Setting struct {
 	UserOnly bool
 
 	// field returns where the setting is kept: a pointer of the type's kind.
-	field func(*config) any
+	field func(*settings) any
 }
 
 // Settings returns all settings, in the order in which a person should read
@@ -58,71 +59,66 @@ func Settings() []Setting {
 			Name: "model", Type: TypeString, Default: "", UserOnly: true,
 			Description: "The model that prompts are sent to, such as `builtin`, `openai:NAME` or `anthropic:NAME`; `specls models` lists those there are. " +
 				"Empty means the one that the user's `config.toml` names, and `builtin` without. Keys and addresses are never settings: they come from the environment, the editor's secret store, or `config.toml`.",
-			field: func(c *config) any { return &c.Model },
+			field: func(c *settings) any { return &c.Model },
 		},
 		{
 			Name: "profile", Type: TypeString, Default: "",
 			Description: "The profile that `.tla` files are checked against; `none` checks the language only. Empty finds it by the module's or the file's name.",
-			field:       func(c *config) any { return &c.Profile },
+			field:       func(c *settings) any { return &c.Profile },
 		},
 		{
 			Name: "rules", Type: TypeObject, Default: map[string]string{},
-			Keys:        profile.RuleIDs(),
-			Enum:        severityNames(),
+			Keys:        analysis.RuleIDs(),
+			Enum:        profile.SeverityWords(),
 			Description: "How severe a breach of each rule is, by the rule's id: `{\"comments\": \"off\"}`. Rules that are not named are as severe as the profile says. Suppression is by this setting only, since a module may hold no comments.",
-			field:       func(c *config) any { return &c.Rules },
+			field:       func(c *settings) any { return &c.Rules },
 		},
 		{
 			Name: "outputDirectory", Type: TypeString, Default: "",
 			Description: "Where modules are written: an absolute path, or one relative to the workspace folder. Empty means beside the Go file.",
-			field:       func(c *config) any { return &c.OutputDirectory },
+			field:       func(c *settings) any { return &c.OutputDirectory },
 		},
 		{
 			Name: "libraryPaths", Type: TypeStrings, Default: []string{},
 			Description: "Directories in which `EXTENDS` and `INSTANCE` are looked up besides the file's own; absolute, or relative to the workspace folder. The standard modules and the CommunityModules are always known.",
-			field:       func(c *config) any { return &c.LibraryPaths },
+			field:       func(c *settings) any { return &c.LibraryPaths },
 		},
 		{
 			Name: "companions", Type: TypeBoolean, Default: false, UserOnly: true,
 			Description: "Whether the files that a profile names as companions, such as `log.go` beside etcd's `raft.go`, are sent along, as many as fit the model.",
-			field:       func(c *config) any { return &c.Companions },
+			field:       func(c *settings) any { return &c.Companions },
 		},
 		{
-			Name: "repair.rounds", Type: TypeInteger, Default: 2, Minimum: 0, Maximum: 10, UserOnly: true,
-			Description: "How often at most a model is shown the findings on its own module and asked to mend them. 0 leaves the module as it came, but for fixes that are mechanical.",
-			field:       func(c *config) any { return &c.RepairRounds },
+			Name: "repair.rounds", Type: TypeInteger, Minimum: 0, Maximum: 10, UserOnly: true,
+			Description: "How often at most a model is shown the findings on its own module and asked to mend them. 0 leaves the module as it came, but for fixes that are mechanical; null is as `config.toml` says, and " + fmt.Sprint(commands.DefaultRounds) + " without.",
+			field:       func(c *settings) any { return &c.RepairRounds },
 		},
 		{
-			Name: "repair.tokenBudget", Type: TypeInteger, Default: 200000, Minimum: 0, Maximum: 100000000, UserOnly: true,
-			Description: "How many tokens a conversion may use, prompts and replies of all rounds together, before no further round is begun. 0 sets no limit.",
-			field:       func(c *config) any { return &c.TokenBudget },
+			Name: "repair.tokenBudget", Type: TypeInteger, Minimum: 0, Maximum: 100000000, UserOnly: true,
+			Description: "How many tokens a conversion may use, prompts and replies of all rounds together, before no further round is begun. 0 sets no limit; null is as `config.toml` says, and no limit without.",
+			field:       func(c *settings) any { return &c.TokenBudget },
 		},
 	}
 }
 
-// severityOff turns a rule off.
-const severityOff = "off"
-
-func severityNames() []string {
-	return []string{finding.Error.String(), finding.Warning.String(), finding.Information.String(), finding.Hint.String(), severityOff}
-}
-
-// defaultConfig is what holds without any settings.
-func defaultConfig() *config {
-	c := &config{}
+// defaultSettings is what holds without any settings.
+func defaultSettings() *settings {
+	c := &settings{}
 	for _, s := range Settings() {
-		s.set(c, s.Default)
+		if s.Default != nil {
+			s.set(c, s.Default)
+		}
 	}
 	return c
 }
 
 // set stores a value of the setting's type.
-func (s *Setting) set(c *config, value any) {
+func (s *Setting) set(c *settings, value any) {
 	switch field := s.field(c).(type) {
 	case *string:
 		*field = value.(string)
-	case *int:
-		*field = value.(int)
+	case **int:
+		*field = ptr(value.(int))
 	case *bool:
 		*field = value.(bool)
 	case *[]string:
@@ -134,13 +130,13 @@ func (s *Setting) set(c *config, value any) {
 
 // read decodes a value into its place, or says what is wrong with it; the place
 // is then as it was.
-func (s *Setting) read(c *config, raw json.RawMessage) (problem string) {
+func (s *Setting) read(c *settings, raw json.RawMessage) (problem string) {
 	var value any
 	var err error
 	switch s.field(c).(type) {
 	case *string:
 		value, err = decodeAs[string](raw)
-	case *int:
+	case **int:
 		value, err = decodeAs[int](raw)
 	case *bool:
 		value, err = decodeAs[bool](raw)

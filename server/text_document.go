@@ -71,14 +71,26 @@ func (s *Server) DidClose(_ context.Context, params *protocol.DidCloseTextDocume
 	return nil
 }
 
-// DidSave needs no work: the text came with didChange. Modules that extend the
-// saved one see it through the watched-files notification.
-func (s *Server) DidSave(context.Context, *protocol.DidSaveTextDocumentParams) error { return nil }
+// DidSave needs no work for a specification: its text came with didChange, and
+// modules that extend it see it through the watched-files notification. Profiles
+// and configurations are read from disk.
+func (s *Server) DidSave(_ context.Context, params *protocol.DidSaveTextDocumentParams) error {
+	if s.isSurrounding(params.TextDocument.URI) {
+		s.refreshSurroundings()
+	}
+	return nil
+}
 
 // DidChangeWatchedFiles checks the open specifications again, since a module
-// that they extend may have come or gone.
+// that they extend, a profile or a setting may have come or gone.
 func (s *Server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidChangeWatchedFilesParams) error {
 	s.log.Debug("files changed on disk", zap.Int("files", len(params.Changes)))
+	for _, change := range params.Changes {
+		if s.isSurrounding(change.URI) {
+			s.refreshSurroundings()
+			return nil
+		}
+	}
 	s.recheck()
 	return nil
 }

@@ -68,8 +68,10 @@ func (snap *snapshot) specifications() []*document {
 	for _, f := range snap.folders {
 		addDirectory(f.path)
 	}
-	for _, dir := range snap.config.LibraryPaths {
-		addDirectory(snap.resolveDirectory(dir, ""))
+	for _, f := range snap.folders {
+		for _, dir := range snap.libraryPaths(f.path) {
+			addDirectory(snap.resolveDirectory(dir, f.path))
+		}
 	}
 	for i, dir := range directories {
 		for _, name := range commands.ModulesIn(dir) {

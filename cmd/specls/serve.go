@@ -13,7 +13,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
-	"github.com/specls/specls/analysis/profile"
+	"github.com/specls/specls/commands/config"
 	"github.com/specls/specls/server"
 )
 
@@ -71,10 +71,10 @@ func serve(ctx context.Context, t *terminal, options serveOptions) error {
 		fmt.Fprintln(t.err, "specls is a language server and waits for an editor on standard input; for help: specls --help")
 	}
 	err = server.Run(ctx, t.in, nopCloser{t.out}, server.Options{
-		Log:      log,
-		Version:  version(),
-		Getenv:   t.getenv,
-		Profiles: profile.Builtin(),
+		Log:       log,
+		Version:   version(),
+		Getenv:    t.getenv,
+		ConfigDir: config.Dir(),
 	})
 	if errors.Is(err, server.ErrNoShutdown) {
 		return exitCode(1) // as LSP wants it; nobody is left to tell
