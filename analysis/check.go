@@ -52,6 +52,9 @@ type Input struct {
 type Result struct {
 	// Profile is the one whose contract was checked, nil for none.
 	Profile *profile.Profile
+	// Requirements are what the profile asks to be modelled, and whether it is;
+	// none without a profile.
+	Requirements []contract.Requirement
 	// Findings are sorted by place, and no two are equal.
 	Findings []finding.Finding
 	// Tree is the text's syntax, and Names what the names in it mean.
@@ -74,10 +77,10 @@ func Check(in Input) (Result, error) {
 		modules = new(Modules)
 	}
 	names := modules.Analyze(tree, in.Source)
-	found := contract.Check(contract.Input{Tree: tree, Names: names, Path: in.Path, Config: in.Config, Profile: p, Severities: in.Severities})
+	found, requirements := contract.Judge(contract.Input{Tree: tree, Names: names, Path: in.Path, Config: in.Config, Profile: p, Severities: in.Severities})
 	found = append(found, in.Severities.Apply(names.Findings)...)
 	finding.Sort(found)
-	return Result{Profile: p, Findings: slices.CompactFunc(found, same), Tree: tree, Names: names}, nil
+	return Result{Profile: p, Requirements: requirements, Findings: slices.CompactFunc(found, same), Tree: tree, Names: names}, nil
 }
 
 // profile returns the profile that the text belongs to, or nil.

@@ -23,6 +23,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/specls/specls/analysis/finding"
@@ -53,11 +54,22 @@ type Input struct {
 }
 
 // Check returns the findings of all rules that hold, sorted.
-func Check(in Input) []finding.Finding {
+func Check(in Input) []finding.Finding { return newShared(in).check() }
+
+// Judge returns what [Check] and [Requirements] do, for less than both.
+func Judge(in Input) ([]finding.Finding, []Requirement) {
+	s := newShared(in)
+	return s.check(), s.requirements()
+}
+
+func newShared(in Input) *shared {
 	if in.Names == nil {
 		in.Names = module.Analyze(in.Tree, nil)
 	}
-	s := &shared{Input: in}
+	return &shared{Input: in}
+}
+
+func (s *shared) check() []finding.Finding {
 	for _, rule := range rules {
 		if severity, ok := s.severity(rule); ok {
 			s.run(rule, severity)
@@ -76,6 +88,7 @@ type shared struct {
 	segmented   bool
 	definitions *definitions
 	behaviour   *behaviour
+	model       *modelled
 	steps       *step.Follower
 	stepsKnown  bool
 }
@@ -152,7 +165,7 @@ func (p *Pass) Report(f finding.Finding) {
 	if f.Severity == 0 {
 		f.Severity = p.Severity
 	}
-	if p.promptLine > 0 {
+	if p.promptLine > 0 && !slices.ContainsFunc(f.Related, func(r finding.Related) bool { return r.PromptLine > 0 }) {
 		f.Related = append(f.Related, finding.Related{PromptLine: p.promptLine, Message: "The prompt asks for it here"})
 	}
 	p.findings = append(p.findings, f)

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/strict"
@@ -53,6 +54,8 @@ var sections = []section{
 			value: listValue{globs: true, local: true, into: func(p *Profile) *[]string { return &p.Companions }}},
 		{name: "extends", about: "The modules that the specification must extend, directly or through one that it extends.",
 			value: listValue{into: func(p *Profile) *[]string { return &p.Extends }}},
+		{name: "excluded", about: "Features that must not be modelled, in a person's words, each with names that show it, as globs.",
+			value: listsValue{globs: true, into: func(p *Profile) *map[string][]string { return &p.Excluded }}},
 	}},
 	{name: "match", about: "The Go files that the profile is meant for. All are globs; names are compared without regard to case, paths by their last elements.", keys: []key{
 		{name: "files", about: "Names of files. They count only beside imports or declares, or where the profile has neither.",
@@ -69,6 +72,34 @@ var sections = []section{
 			value: listValue{into: func(p *Profile) *[]string { return &p.Vocabulary.Roles }}},
 		{name: "messages", about: "The kinds of messages.",
 			value: listValue{into: func(p *Profile) *[]string { return &p.Vocabulary.Messages }}},
+		{name: "spellings", about: "Other names for roles and message kinds: a list for each. Case, underscores and words such as Msg, State, Request and Response are seen through without.",
+			value: listsValue{into: func(p *Profile) *map[string][]string { return &p.Vocabulary.Spellings }, of: vocabulary}},
+		{name: "actions", about: "For message kinds that need not be messages, names of actions that model them as well, as globs.",
+			value: listsValue{globs: true, into: func(p *Profile) *map[string][]string { return &p.Vocabulary.Actions }, of: vocabulary}},
+	}},
+	{name: "behaviour", about: "What the rules about behaviour go by. Names of variables and fields are globs, compared without regard to case. What is left out is not checked.", keys: []key{
+		{name: "steps", about: "The roles in the order that a node goes through them. It may fall back to the first from any.",
+			value: listValue{of: vocabulary, into: func(p *Profile) *[]string { return &p.Behaviour.Steps }}},
+		{name: "by-state", about: "For a role, the message kinds that only a node in it handles.",
+			value: listsValue{of: vocabulary, into: func(p *Profile) *map[string][]string { return &p.Behaviour.ByState }}},
+		{name: "entries", about: "The message kind that carries log entries.",
+			value: textValue{of: vocabulary, into: func(p *Profile) *string { return &p.Behaviour.Entries }}},
+		{name: "heartbeat", about: "The message kind that keeps followers from starting elections.",
+			value: textValue{of: vocabulary, into: func(p *Profile) *string { return &p.Behaviour.Heartbeat }}},
+		{name: "term", about: "The variable that holds a node's term.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.Term }}},
+		{name: "vote", about: "The variable that holds whom a node voted for.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.Vote }}},
+		{name: "log", about: "The variable that holds a node's log.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.Log }}},
+		{name: "commit", about: "The variable that holds how far the log is committed.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.Commit }}},
+		{name: "timer", about: "The variable that holds when a node last heard of a leader.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.Timer }}},
+		{name: "previous-index", about: "The field of a message for the index before the entries that are sent.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.PreviousIndex }}},
+		{name: "previous-term", about: "The field of a message for the term at that index.",
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.PreviousTerm }}},
 	}},
 	{name: "reply", about: "What the prompt asks to be answered with, where that is more than the module.", keys: []key{
 		{name: "config", about: "The reply is two fenced blocks: the module, and a configuration for the model checker, which becomes the .cfg file beside it.",
@@ -105,12 +136,34 @@ type textValue struct {
 	into    func(*Profile) *string
 	pattern *regexp.Regexp // nil for any
 	want    string         // what the pattern asks for
+	of      names          // nil for any
+}
+
+// names are those that a value may name, of what was read before it.
+type names func(*Profile) []string
+
+// vocabulary are the roles and message kinds of a profile.
+func vocabulary(p *Profile) []string { return slices.Concat(p.Vocabulary.Roles, p.Vocabulary.Messages) }
+
+// check reports the names in the value of a key that are none of those.
+func (of names) check(t *strict.Table, key string, p *Profile, named ...string) {
+	if of == nil {
+		return
+	}
+	for _, name := range named {
+		if allowed := of(p); !slices.Contains(allowed, name) {
+			t.Problem(key, "names %q, which is none of vocabulary.roles and vocabulary.messages: %s", name, strings.Join(allowed, ", "))
+		}
+	}
 }
 
 func (v textValue) decode(t *strict.Table, k key, p *Profile) {
 	s := t.String(k.name, k.required)
 	if s != "" && v.pattern != nil && !v.pattern.MatchString(s) {
 		t.Problem(k.name, "= %q; %s", s, v.want)
+	}
+	if s != "" {
+		v.of.check(t, k.name, p, s)
 	}
 	*v.into(p) = s
 }
@@ -119,21 +172,43 @@ func (v textValue) decode(t *strict.Table, k key, p *Profile) {
 type listValue struct {
 	into  func(*Profile) *[]string
 	globs bool
-	local bool // paths that stay below a folder
+	local bool  // paths that stay below a folder
+	of    names // nil for any
 }
 
 func (v listValue) decode(t *strict.Table, k key, p *Profile) {
-	if v.globs {
-		*v.into(p) = t.Globs(k.name)
-	} else {
-		*v.into(p) = t.Strings(k.name)
-	}
+	*v.into(p) = list(t, k.name, v.globs)
+	v.of.check(t, k.name, p, *v.into(p)...)
 	for _, path := range *v.into(p) {
 		if v.local && !fs.ValidPath(path) {
 			t.Problem(k.name, "holds %q; it must be a path below the folder, with slashes and without ..", path)
 			*v.into(p) = nil
 		}
 	}
+}
+
+func list(t *strict.Table, key string, globs bool) []string {
+	if globs {
+		return t.Globs(key)
+	}
+	return t.Strings(key)
+}
+
+// listsValue is a table of lists of strings under names of its author's.
+type listsValue struct {
+	into  func(*Profile) *map[string][]string
+	globs bool
+	of    names // what the names must be; nil for any
+}
+
+func (v listsValue) decode(t *strict.Table, k key, p *Profile) {
+	sub := t.Table(k.name)
+	lists := map[string][]string{}
+	for _, name := range sub.Keys() {
+		v.of.check(sub, name, p, name)
+		lists[name] = list(sub, name, v.globs)
+	}
+	*v.into(p) = lists
 }
 
 // truthValue is true or false.

@@ -61,9 +61,14 @@ func TestParseMistakes(t *testing.T) {
 	const head = "title = \"T\"\nmodule = \"m\"\nfocus = \"F\"\n"
 	for _, c := range []struct{ name, config, prompt, want string }{
 		{"unknown key", head + "\ncolour = \"red\"\n", goodPrompt,
-			"mutex/profile.toml:5: unknown key colour; allowed are title, module, focus, companions, extends, match, vocabulary, reply, contract"},
+			"mutex/profile.toml:5: unknown key colour; allowed are title, module, focus, companions, extends, excluded, match, vocabulary, behaviour, reply, contract"},
 		{"unknown key in a table", head + "[match]\nfiles = []\n[vocabulary]\nrolls = [\n]\n", goodPrompt,
-			"mutex/profile.toml:7: unknown key vocabulary.rolls; allowed are roles, messages"},
+			"mutex/profile.toml:7: unknown key vocabulary.rolls; allowed are roles, messages, spellings, actions"},
+		{"a spelling of nothing", head + "[vocabulary]\nroles = ['Held']\n[vocabulary.spellings]\nHold = ['H']\n", goodPrompt,
+			`mutex/profile.toml:7: vocabulary.spellings.Hold names "Hold", which is none of vocabulary.roles and vocabulary.messages: Held`},
+		{"a step to nothing", head + "[vocabulary]\nroles = ['Held']\n[behaviour]\nsteps = ['Held', 'Free']\nentries = 'App'\n", goodPrompt,
+			`mutex/profile.toml:7: behaviour.steps names "Free", which is none of vocabulary.roles and vocabulary.messages: Held` + "\n" +
+				`mutex/profile.toml:8: behaviour.entries names "App", which is none of vocabulary.roles and vocabulary.messages: Held`},
 		{"wrong type", head + "extends = 'TLC'\n", goodPrompt, "mutex/profile.toml:4: extends must be a list of strings"},
 		{"wrong element type", head + "extends = ['TLC', 1]\n", goodPrompt, "mutex/profile.toml:4: extends must be a list of strings"},
 		{"not a table", head + "match = 1\n", goodPrompt, "mutex/profile.toml:4: match must be a table"},
@@ -85,8 +90,8 @@ func TestParseMistakes(t *testing.T) {
 			"mutex/profile.toml:5: contract.fence must be a string"},
 		{"truth value", head + "[reply]\nconfig = 'yes'\n", goodPrompt, "mutex/profile.toml:5: reply.config must be true or false"},
 		{"what runs or sends", head + "command = 'sh'\nmodel = 'openai:x'\n[reply]\nurl = 'http://h'\n", goodPrompt,
-			"mutex/profile.toml:4: unknown key command; allowed are title, module, focus, companions, extends, match, vocabulary, reply, contract\n" +
-				"mutex/profile.toml:5: unknown key model; allowed are title, module, focus, companions, extends, match, vocabulary, reply, contract\n" +
+			"mutex/profile.toml:4: unknown key command; allowed are title, module, focus, companions, extends, excluded, match, vocabulary, behaviour, reply, contract\n" +
+				"mutex/profile.toml:5: unknown key model; allowed are title, module, focus, companions, extends, excluded, match, vocabulary, behaviour, reply, contract\n" +
 				"mutex/profile.toml:7: unknown key reply.url; allowed are config"},
 		{"glob", head + "[match]\nfiles = [\"[\"]\n", goodPrompt,
 			`mutex/profile.toml:5: match.files: "[" is not a glob; * matches within a path element, ? one character, [ab] one of a set`},

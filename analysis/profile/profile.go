@@ -43,6 +43,11 @@ type Profile struct {
 	// Vocabulary are the profile's own names for roles and message kinds, used
 	// where the source has none.
 	Vocabulary Vocabulary
+	// Behaviour is what the rules about behaviour go by.
+	Behaviour Behaviour
+	// Excluded are globs of names that show that a feature is modelled which must
+	// not be, by what a person calls the feature. Case does not count.
+	Excluded map[string][]string
 	// Reply says what the prompt asks to be answered with, besides the module.
 	Reply Reply
 	// Contract says which rules hold and how severe a breach is.
@@ -99,6 +104,34 @@ type Match struct {
 type Vocabulary struct {
 	Roles    []string
 	Messages []string
+	// Spellings are other names for a role or message kind, by its name. They
+	// are compared by what is left of them without words such as "Msg", "State"
+	// or "Request", so few are needed.
+	Spellings map[string][]string
+	// Actions are, for a kind of messages that need not be messages, globs of the
+	// names of actions that model it as well. Case does not count.
+	Actions map[string][]string
+}
+
+// Behaviour says by which names the rules about behaviour know the parts of a
+// specification. All but Steps, ByState, Entries and Heartbeat are globs of
+// names, in which case does not count. Of what is not named here, nothing is
+// checked.
+type Behaviour struct {
+	// Steps are the roles in the order that a node goes through them.
+	Steps []string
+	// ByState holds, for a role, the message kinds that only a node in it
+	// handles.
+	ByState map[string][]string
+	// Entries and Heartbeat are the message kinds that carry log entries and
+	// that keep followers from starting elections.
+	Entries, Heartbeat string
+	// The variables, or fields of a node's record, for the term, the vote, the
+	// log, how far it is committed, and the time since the leader was heard.
+	Term, Vote, Log, Commit, Timer []string
+	// The fields of messages for the place before the entries that are sent, and
+	// the term there.
+	PreviousIndex, PreviousTerm []string
 }
 
 // Contract says which rules hold. The zero value holds none.

@@ -65,6 +65,10 @@ func listSchema() object {
 	return object{"type": "array", "items": object{"type": "string", "minLength": 1}}
 }
 
+func (v listsValue) schema() object {
+	return object{"type": "object", "additionalProperties": listSchema()}
+}
+
 func (v truthValue) schema() object { return object{"type": "boolean"} }
 
 func (v ruleValue) schema() object {

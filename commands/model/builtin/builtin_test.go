@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/analysis/testmodule"
@@ -131,6 +132,27 @@ func TestContract(t *testing.T) {
 				t.Error("Spec is not Init, [][Next]_vars and fairness")
 			}
 			checkUses(t, spec.text)
+		})
+	}
+}
+
+// TestRequirements holds every golden specification, and those in hostile
+// vocabularies, to what the prompts ask to be modelled: all of it is found.
+func TestRequirements(t *testing.T) {
+	for name, spec := range allSpecifications(t) {
+		t.Run(name, func(t *testing.T) {
+			result, err := analysis.Check(analysis.Input{Text: spec.text, Path: spec.module + ".tla", Profiles: profile.Builtin()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range result.Requirements {
+				if !r.Met {
+					t.Errorf("%s %s is not met: %s", r.Kind, r.Name, r.Why)
+				}
+			}
+			if len(result.Requirements) < 10 {
+				t.Errorf("only %d requirements", len(result.Requirements))
+			}
 		})
 	}
 }

@@ -1,0 +1,130 @@
+package contract
+
+import (
+	"path"
+	"strings"
+
+	"github.com/specls/specls/analysis/flow"
+	"github.com/specls/specls/analysis/profile"
+)
+
+// spellings knows the names of a profile's vocabulary in any spelling. Values
+// are numbered in its order: first the roles, then the message kinds.
+type spellings struct {
+	names []string // by value
+	exact map[string]flow.Value
+	plain map[string]flow.Value
+}
+
+func newSpellings(v profile.Vocabulary) *spellings {
+	s := &spellings{exact: map[string]flow.Value{}, plain: map[string]flow.Value{}}
+	s.names = append(append(s.names, v.Roles...), v.Messages...)
+	if len(s.names) > flow.MaxValues {
+		s.names = s.names[:flow.MaxValues]
+	}
+	for i, name := range s.names {
+		s.exact[name] = flow.Value(i)
+		s.plain[plainSpelling(name)] = flow.Value(i)
+	}
+	for i, name := range s.names {
+		for _, other := range v.Spellings[name] {
+			if plain := plainSpelling(other); !s.has(plain) {
+				s.plain[plain] = flow.Value(i)
+			}
+		}
+	}
+	return s
+}
+
+func (s *spellings) has(plain string) bool {
+	_, ok := s.plain[plain]
+	return ok
+}
+
+// maxSpelling is the length of the longest name that is looked at, in bytes.
+const maxSpelling = 48
+
+// value returns the value that a spelling stands for.
+func (s *spellings) value(spelling string) flow.Value {
+	if v, ok := s.exact[spelling]; ok {
+		return v
+	}
+	if len(spelling) <= maxSpelling {
+		if v, ok := s.plain[plainSpelling(spelling)]; ok {
+			return v
+		}
+	}
+	return flow.None
+}
+
+// Words that say what kind of thing a name is of, not which: they come before
+// or behind it. A word for an answer is kept, in one form.
+var (
+	wordsBefore = []string{"message", "msg", "mtype", "type", "kind", "state", "role", "node", "raft", "rpc", "request"}
+	wordsBehind = []string{"message", "msg", "type", "kind", "state", "role", "rpc", "request", "req", "args"}
+	answerWords = []string{"response", "reply", "resp", "rsp", "result", "res", "ack"}
+)
+
+// plainSpelling returns what is left of a name without case, underscores and
+// the words that are not needed to tell it from others: MsgVoteResp, vote_reply
+// and RequestVoteResponse are all "vote<".
+func plainSpelling(name string) string {
+	if rest, ok := strings.CutPrefix(name, "m"); ok && rest != "" && (rest[0] == '_' || 'A' <= rest[0] && rest[0] <= 'Z') {
+		name = rest
+	}
+	s := lettersAndDigits(name)
+	answer := false
+	for again := true; again; {
+		again = false
+		cut := func(rest string, ok bool) {
+			if ok && rest != "" {
+				s, again = rest, true
+			}
+		}
+		for _, w := range wordsBefore {
+			cut(strings.CutPrefix(s, w))
+		}
+		for _, w := range wordsBehind {
+			cut(strings.CutSuffix(s, w))
+		}
+		for _, w := range answerWords {
+			if rest, ok := strings.CutSuffix(s, w); ok && rest != "" {
+				s, answer, again = rest, true, true
+			}
+		}
+	}
+	if answer {
+		s += "<"
+	}
+	return s
+}
+
+// lettersAndDigits returns the letters and digits of a name, in lower case.
+func lettersAndDigits(name string) string {
+	var b strings.Builder
+	b.Grow(len(name))
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'A' <= c && c <= 'Z':
+			b.WriteByte(c + 'a' - 'A')
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c >= 0x80:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// matchesAny reports whether a name matches one of a profile's globs, without
+// regard to case.
+func matchesAny(globs []string, name string) bool {
+	if len(globs) == 0 {
+		return false
+	}
+	name = strings.ToLower(name)
+	for _, glob := range globs {
+		if ok, err := path.Match(strings.ToLower(glob), name); ok && err == nil {
+			return true
+		}
+	}
+	return false
+}

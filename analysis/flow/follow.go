@@ -1,0 +1,283 @@
+package flow
+
+import (
+	"github.com/specls/specls/analysis/module"
+	"github.com/specls/specls/analysis/syntax"
+)
+
+// Sink is an equation or membership that a value reaches.
+type Sink struct {
+	Kind SinkKind
+	// At is the equation: x' = e, e = f, e \in S and so on.
+	At syntax.Node
+	// Variable is what is set, nil where nothing is.
+	Variable *module.Symbol
+	// Composite says that the value is there as part of a record or a tuple.
+	Composite bool
+	// Index is i where the value is given to x[i] alone: of [x EXCEPT ![i] = v].
+	Index syntax.Node
+
+	// end is the side of the equation, or the part of it, that the value is, and
+	// calls are the applications that it went into on its way.
+	end   syntax.Node
+	calls *call
+}
+
+// SinkKind says what becomes of a value.
+type SinkKind uint8
+
+// The kinds of sinks.
+const (
+	Assigned SinkKind = iota // a variable is set to it, or to what it is part of
+	Tested                   // something is compared with it for being equal
+	Excluded                 // something is compared with it for being different
+)
+
+// call is an application that a value has gone into as an argument; out of the
+// definition it comes only there.
+type call struct {
+	at    syntax.Node
+	outer *call
+}
+
+func (c *call) depth() int {
+	d := 0
+	for ; c != nil; c = c.outer {
+		d++
+	}
+	return d
+}
+
+// maxCalls bounds how many applications within one another a value is followed
+// into, and maxPlaces how many places it is followed to.
+const (
+	maxCalls  = 12
+	maxPlaces = 4000
+)
+
+// Follow follows a value from where it is written to all equations that it
+// reaches.
+func (s *Flow) Follow(from syntax.Node, visit func(Sink)) {
+	f := &follower{s: s, visit: visit, seen: map[place]bool{}}
+	f.value(carried{node: from})
+}
+
+// follower follows one value.
+type follower struct {
+	s     *Flow
+	visit func(Sink)
+	seen  map[place]bool
+}
+
+type place struct {
+	node, call int
+	composite  bool
+}
+
+// carried is the value at one place of its way: node is the expression that is
+// the value, or holds it.
+type carried struct {
+	node      syntax.Node
+	calls     *call
+	composite bool
+	index     syntax.Node
+}
+
+// at returns the same value where it is, or is part of, another expression.
+func (c carried) at(n syntax.Node) carried { c.node = n; return c }
+
+func (f *follower) value(c carried) {
+	p := place{node: c.node.ID(), composite: c.composite}
+	if c.calls != nil {
+		p.call = c.calls.at.ID() + 1
+	}
+	if f.seen[p] || len(f.seen) > maxPlaces {
+		return
+	}
+	f.seen[p] = true
+	parent := c.node.Parent()
+	switch parent.Kind() {
+	case syntax.KindParens, syntax.KindLabel, syntax.KindSet, syntax.KindFunctionSet, syntax.KindOtherArm, syntax.KindCase:
+		f.value(c.at(parent))
+	case syntax.KindSelect:
+		c.composite = false
+		f.value(c.at(parent))
+	case syntax.KindTuple, syntax.KindField, syntax.KindRecord, syntax.KindRecordSet:
+		c.composite = true
+		f.value(c.at(parent))
+	case syntax.KindUpdate, syntax.KindExcept, syntax.KindUpdateIndex:
+		f.update(c, parent)
+	case syntax.KindIf:
+		if c.node != parent.Child(0) {
+			f.value(c.at(parent))
+		}
+	case syntax.KindCaseArm, syntax.KindLet:
+		if c.node == parent.Last() {
+			f.value(c.at(parent))
+		}
+	case syntax.KindFunctionLiteral:
+		if c.node == parent.Last() {
+			f.value(c.at(parent))
+		}
+	case syntax.KindMap:
+		if c.node == parent.Child(0) {
+			f.value(c.at(parent))
+		}
+	case syntax.KindIndex:
+		if c.node == parent.Child(0) {
+			f.value(c.at(parent))
+		}
+	case syntax.KindBound:
+		f.bound(c, syntax.Bound{Node: parent})
+	case syntax.KindDefinition, syntax.KindFunction:
+		f.result(c, parent)
+	case syntax.KindApply:
+		f.argument(c, parent)
+	case syntax.KindInfix:
+		f.infix(c, parent)
+	case syntax.KindPrefix:
+		if k := parent.Token().Kind(); k == syntax.OpPowerSet || k == syntax.OpBigUnion {
+			f.value(c.at(parent))
+		}
+	}
+}
+
+// update goes on from within an EXCEPT.
+func (f *follower) update(c carried, parent syntax.Node) {
+	switch parent.Kind() {
+	case syntax.KindUpdateIndex:
+		// A message as an index: a bag is a function from messages to counts.
+		if c.composite {
+			f.value(c.at(parent))
+		}
+		return
+	case syntax.KindUpdate:
+		for p := range parent.Children() {
+			switch p.Kind() {
+			case syntax.KindUpdateField:
+				c.composite = true
+			case syntax.KindUpdateIndex:
+				if !c.index.Valid() && !c.composite && p.NumChildren() > 0 && p != c.node {
+					c.index = p.Child(0)
+				}
+			}
+		}
+	}
+	f.value(c.at(parent))
+}
+
+// bound goes on from the set that a name is bound in: to what the name is used
+// for, and to the set of such.
+func (f *follower) bound(c carried, b syntax.Bound) {
+	for _, name := range b.Names() {
+		f.s.uses(name, func(use syntax.Node) { f.value(c.at(use)) })
+	}
+	switch over := b.Parent(); over.Kind() {
+	case syntax.KindFilter, syntax.KindChoose:
+		f.value(c.at(over))
+	}
+}
+
+// result goes on from the body of a definition to where it is used.
+func (f *follower) result(c carried, def syntax.Node) {
+	if c.node != def.Last() {
+		if c.node.Kind() == syntax.KindBound {
+			return
+		}
+	}
+	if c.calls != nil && f.s.calls(c.calls.at, def) {
+		c.node, c.calls = c.calls.at, c.calls.outer
+		f.value(c)
+		return
+	}
+	sym := f.s.Symbol(def)
+	if sym == nil {
+		return
+	}
+	f.s.uses(sym.Node, func(use syntax.Node) { f.value(c.at(use)) })
+}
+
+// calls reports whether a node applies a definition.
+func (s *Flow) calls(n, def syntax.Node) bool {
+	called, ok := s.DefinitionOf(n)
+	return ok && called.Node == def
+}
+
+// argument goes on from an argument of an operator: into its definition, or
+// past it where it is of the library.
+func (f *follower) argument(c carried, application syntax.Node) {
+	sym := f.s.Symbol(application)
+	if sym == nil || sym.Kind != module.KindOperator && sym.Kind != module.KindBuiltin {
+		return
+	}
+	def, ok := f.s.DefinitionOf(application)
+	if !ok {
+		f.value(c.at(application))
+		return
+	}
+	if c.calls.depth() >= maxCalls {
+		return
+	}
+	for i, p := range def.Params() {
+		if application.Child(i) == c.node {
+			inside := c
+			inside.calls = &call{application, c.calls}
+			f.s.uses(p.Node, func(use syntax.Node) { f.value(inside.at(use)) })
+		}
+	}
+}
+
+// infix goes on from an operand.
+func (f *follower) infix(c carried, e syntax.Node) {
+	left := c.node == e.Child(0)
+	switch e.Token().Kind() {
+	case syntax.OpEquals, syntax.OpIn:
+		if e.Token().Kind() == syntax.OpIn && left {
+			f.elementOf(c, e)
+			return
+		}
+		if v := f.s.setBy(e); v != nil && !left {
+			f.visit(Sink{Kind: Assigned, At: e, Variable: v, Composite: c.composite, Index: c.index, end: c.node, calls: c.calls})
+		} else if !c.composite {
+			f.visit(Sink{Kind: Tested, At: e, end: c.node, calls: c.calls})
+		}
+	case syntax.OpNotEquals, syntax.OpNotIn:
+		if !c.composite {
+			f.visit(Sink{Kind: Excluded, At: e, end: c.node, calls: c.calls})
+		}
+	case syntax.OpBackslash, syntax.OpOminus:
+		if left {
+			f.value(c.at(e))
+		}
+	case syntax.OpColonGreater:
+		if !left || c.composite {
+			f.value(c.at(e))
+		}
+	case syntax.OpCup, syntax.OpCap, syntax.OpOplus, syntax.OpConcat, syntax.OpAtAt, syntax.OpTimes:
+		f.value(c.at(e))
+	default:
+		if _, ok := f.s.DefinitionOf(e); ok {
+			f.argument(c, e)
+		}
+	}
+}
+
+// elementOf goes on from the left of \in: a message that is written out there
+// is looked for among those sent.
+func (f *follower) elementOf(c carried, e syntax.Node) {
+	if k := c.node.Kind(); c.composite && (k == syntax.KindRecord || k == syntax.KindTuple) {
+		f.visit(Sink{Kind: Tested, At: e, Composite: true, end: c.node, calls: c.calls})
+	}
+}
+
+// setBy returns the variable that an equation or membership sets, nil for none.
+func (s *Flow) setBy(e syntax.Node) *module.Symbol {
+	left := e.Child(0).Unparen()
+	if left.Kind() != syntax.KindPostfix || left.Token().Kind() != syntax.OpPrime {
+		return nil
+	}
+	if v := s.Symbol(left.Child(0).Unparen()); v != nil && v.Kind == module.KindVariable {
+		return v
+	}
+	return nil
+}
