@@ -2,6 +2,7 @@ package commands
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -63,4 +64,32 @@ func workspaceProfiles(workspace string) ([]*profile.Profile, profile.Problems) 
 	}
 	defer root.Close()
 	return profile.LoadDir(root.FS(), dir, profile.OriginWorkspace)
+}
+
+// ProfilesIn returns the profiles of one folder: of a folder of profiles, or the
+// one whose own folder it is. It fails where dir is no folder or holds none.
+func ProfilesIn(dir string) ([]*profile.Profile, profile.Problems, error) {
+	info, err := os.Stat(dir)
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("looking for profiles: %w", err)
+	case !info.IsDir():
+		return nil, nil, fmt.Errorf("looking for profiles: %s is no folder", dir)
+	}
+	if _, err := os.Lstat(filepath.Join(dir, profile.ConfigFile)); err == nil {
+		if dir, err = filepath.Abs(dir); err != nil {
+			return nil, nil, fmt.Errorf("looking for profiles: %w", err)
+		}
+		parent, name := filepath.Split(dir)
+		p, problems := profile.Load(os.DirFS(parent), filepath.ToSlash(parent), name, profile.OriginUser)
+		if p == nil {
+			return nil, problems, nil
+		}
+		return []*profile.Profile{p}, nil, nil
+	}
+	profiles, problems := profile.LoadDir(os.DirFS(dir), filepath.ToSlash(dir), profile.OriginUser)
+	if len(profiles)+len(problems) == 0 {
+		return nil, nil, fmt.Errorf("there is no profile in %s; a profile is a folder with %s and %s", dir, profile.ConfigFile, profile.PromptFile)
+	}
+	return profiles, problems, nil
 }

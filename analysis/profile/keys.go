@@ -25,7 +25,11 @@ type key struct {
 	// about says what the key is for, in sentences for the person who writes one.
 	about    string
 	required bool
-	value    value
+	// start is the value, as TOML, that a new profile has; one that is not
+	// required begins as a comment. NAME stands for the profile's name, MODULE for
+	// the module's.
+	start string
+	value value
 }
 
 // value is what a key may hold.
@@ -43,34 +47,34 @@ var moduleName = regexp.MustCompile(`^[A-Za-z0-9_]*[A-Za-z][A-Za-z0-9_]*$`)
 // sections are the tables of profile.toml, the top level first.
 var sections = []section{
 	{keys: []key{
-		{name: "title", required: true, about: "What a person reads in menus.",
+		{name: "title", required: true, about: "What a person reads in menus.", start: `"NAME"`,
 			value: textValue{into: func(p *Profile) *string { return &p.Title }}},
-		{name: "module", required: true, about: "The name that the module must have; its file has the same, with .tla behind it.",
+		{name: "module", required: true, about: "The name that the module must have; its file has the same, with .tla behind it.", start: `"MODULE"`,
 			value: textValue{into: func(p *Profile) *string { return &p.Module }, pattern: moduleName,
 				want: "a TLA+ module name is letters, digits and underscores, at least one of them a letter"}},
-		{name: "focus", required: true, about: "What {focus} in the prompt stands for where the person names nothing.",
+		{name: "focus", required: true, about: "What {focus} in the prompt stands for where the person names nothing.", start: `"The algorithm and its safety"`,
 			value: textValue{into: func(p *Profile) *string { return &p.DefaultFocus }}},
-		{name: "companions", about: "Go files that may go with the one that is converted, where the person asks for it: globs, relative to its folder and below it, in the order in which they are added until the model has no room.",
+		{name: "companions", about: "Go files that may go with the one that is converted, where the person asks for it: globs, relative to its folder and below it, in the order in which they are added until the model has no room.", start: `["*.go"]`,
 			value: listValue{globs: true, local: true, into: func(p *Profile) *[]string { return &p.Companions }}},
-		{name: "extends", about: "The modules that the specification must extend, directly or through one that it extends.",
+		{name: "extends", about: "The modules that the specification must extend, directly or through one that it extends.", start: `["Naturals", "FiniteSets"]`,
 			value: listValue{into: func(p *Profile) *[]string { return &p.Extends }}},
 		{name: "excluded", about: "Features that must not be modelled, in a person's words, each with names that show it, as globs.",
 			value: listsValue{globs: true, into: func(p *Profile) *map[string][]string { return &p.Excluded }}},
 	}},
 	{name: "match", about: "The Go files that the profile is meant for. All are globs; names are compared without regard to case, paths by their last elements.", keys: []key{
-		{name: "files", about: "Names of files. They count only beside imports or declares, or where the profile has neither.",
+		{name: "files", about: "Names of files. They count only beside imports or declares, or where the profile has neither.", start: `["*lock*.go"]`,
 			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Match.Files }}},
-		{name: "imports", about: "Import paths. One that fits suffices.",
+		{name: "imports", about: "Import paths. One that fits suffices.", start: `["example.com/lock", "lock/*"]`,
 			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Match.Imports }}},
-		{name: "declares", about: "Names that a file declares or mentions. One that fits suffices.",
+		{name: "declares", about: "Names that a file declares or mentions. One that fits suffices.", start: `["Lock", "Unlock", "State*"]`,
 			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Match.Declares }}},
-		{name: "supports", about: "Names, or import paths where they have a slash, that count only beside imports or declares.",
+		{name: "supports", about: "Names, or import paths where they have a slash, that count only beside imports or declares.", start: `["Acquire*", "Release*"]`,
 			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Match.Supports }}},
 	}},
 	{name: "vocabulary", about: "What the prompt asks to be modelled.", keys: []key{
-		{name: "roles", about: "The states that a node can be in.",
+		{name: "roles", about: "The states that a node can be in.", start: `["Idle", "Waiting", "Holding"]`,
 			value: listValue{into: func(p *Profile) *[]string { return &p.Vocabulary.Roles }}},
-		{name: "messages", about: "The kinds of messages.",
+		{name: "messages", about: "The kinds of messages.", start: `["Request", "Grant"]`,
 			value: listValue{into: func(p *Profile) *[]string { return &p.Vocabulary.Messages }}},
 		{name: "spellings", about: "Other names for roles and message kinds: a list for each. Case, underscores and words such as Msg, State, Request and Response are seen through without.",
 			value: listsValue{into: func(p *Profile) *map[string][]string { return &p.Vocabulary.Spellings }, of: vocabulary}},
@@ -102,7 +106,7 @@ var sections = []section{
 			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.PreviousTerm }}},
 	}},
 	{name: "reply", about: "What the prompt asks to be answered with, where that is more than the module.", keys: []key{
-		{name: "config", about: "The reply is two fenced blocks: the module, and a configuration for the model checker, which becomes the .cfg file beside it.",
+		{name: "config", about: "The reply is two fenced blocks: the module, and a configuration for the model checker, which becomes the .cfg file beside it.", start: `true`,
 			value: truthValue{into: func(p *Profile) *bool { return &p.Reply.Config }}},
 	}},
 	{name: "contract", about: "The rules that hold, each with how severe a breach is, or with a table of that and the rule's options. A rule that is not named does not hold.", keys: ruleKeys()},

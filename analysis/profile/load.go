@@ -50,7 +50,7 @@ func LoadDir(fsys fs.FS, dir string, origin Origin) ([]*Profile, Problems) {
 	var profiles []*Profile
 	var problems Problems
 	for _, e := range entries {
-		p, err := load(fsys, dir, e.Name(), origin)
+		p, err := Load(fsys, dir, e.Name(), origin)
 		if err != nil {
 			problems = append(problems, err...)
 			continue
@@ -66,8 +66,8 @@ func isFolder(e fs.DirEntry) bool {
 	return !strings.HasPrefix(e.Name(), ".") && (e.IsDir() || e.Type()&fs.ModeSymlink != 0)
 }
 
-// load reads one profile.
-func load(fsys fs.FS, dir, name string, origin Origin) (*Profile, Problems) {
+// Load reads the profile in one of the folders of a folder; see [LoadDir].
+func Load(fsys fs.FS, dir, name string, origin Origin) (*Profile, Problems) {
 	src := Source{
 		Name: name, Origin: origin,
 		ConfigPath: path.Join(dir, name, ConfigFile), PromptPath: path.Join(dir, name, PromptFile),

@@ -2,76 +2,118 @@ package main
 
 import (
 	"fmt"
-	"strings"
+	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/commands"
 )
 
+const profilesHelp = `Lists the profiles: a profile is a prompt together with the contract that the
+specification made with it must keep.
+
+Besides the built-in ones there are your own, each in a folder with a
+profile.toml and a prompt.txt:
+
+  .specls/profiles/NAME/                of a workspace, which is the directory
+                                        in which specls is started
+  profiles/NAME/                        of you, in specls's folder in your
+                                        configuration directory
+
+Those of the workspace come first, then yours, then the built-in ones; where
+several write the same module, the first is the one it is checked against.
+Yours can take the place of a built-in one by having its name; a workspace's
+cannot, nor that of one of yours.`
+
 func newProfiles(t *terminal) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "profiles",
-		Short: "List the profiles",
-		Long: `Lists the profiles: a profile is a prompt together with the contract that the
-specification made with it must keep.`,
-		Args: cobra.NoArgs,
+		Short: "List the profiles, make one, check them",
+		Long:  profilesHelp,
+		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(w, "PROFILE\tWRITES\tDEFAULT FOCUS")
-			for _, p := range profile.Builtin() {
-				fmt.Fprintf(w, "%s\t%s\t%s\n", p.Name, p.FileName(), p.DefaultFocus)
+			fmt.Fprintln(w, "PROFILE\tFROM\tWRITES\tDEFAULT FOCUS")
+			for _, p := range loadProfiles(t) {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Name, origin(p), p.FileName(), p.DefaultFocus)
 			}
 			return w.Flush()
 		},
 	}
+	cmd.AddCommand(newProfilesInit(t), newProfilesCheck(t))
+	return cmd
 }
 
-// profileHelp describes --profile where it has a default.
-const profileHelp = "use the profile of this `NAME` (see \"specls profiles\"); default: the one that fits the files best"
-
-// chooseProfile returns the profile of the given name, or, where that is empty,
-// the one that fits the sources best; it tells on standard error which one that
-// is and why. It fails where no profile fits best.
-func chooseProfile(t *terminal, name string, sources []commands.Source) (*profile.Profile, error) {
-	if name != "" {
-		p, err := profile.Lookup(profile.Builtin(), name)
-		if err != nil {
-			return nil, fmt.Errorf("--profile: %w", err)
-		}
-		return p, nil
+// origin says where a profile comes from, and whether it takes a built-in one's
+// place.
+func origin(p *profile.Profile) string {
+	if _, err := profile.Lookup(profile.Builtin(), p.Name); err == nil && p.Origin != profile.OriginBuiltin {
+		return p.Origin.String() + ", in place of the built-in one"
 	}
-	ranked := profile.Rank(profile.Builtin(), gosource.Read(commands.Files(sources)), sources[0].Path)
-	best := profile.Best(ranked)
-	if best == nil {
-		return nil, undecided(ranked)
-	}
-	fmt.Fprintf(t.err, "profile %s, for the source %s\n", best.Name, evidence(ranked[0]))
-	return best, nil
+	return p.Origin.String()
 }
 
-// undecided says why no profile was chosen.
-func undecided(ranked []profile.Ranked) error {
-	if len(ranked) == 0 {
-		var names []string
-		for _, p := range profile.Builtin() {
-			names = append(names, p.Name)
-		}
-		return fmt.Errorf("no profile fits the source, for it shows no sign of Raft; choose one with --profile: %s", strings.Join(names, ", "))
+func newProfilesInit(t *terminal) *cobra.Command {
+	user := false
+	cmd := &cobra.Command{
+		Use:   "init [--user] NAME",
+		Short: "Write a starting profile",
+		Long: `Writes a starting profile: a profile.toml with a comment on every key, and a
+prompt. They go into .specls/profiles/NAME, or, with --user, into your
+configuration directory. What exists is never overwritten.`,
+		Example: `  specls profiles init mutex`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			userDir := ""
+			if user {
+				userDir = commands.UserProfileDir()
+			}
+			dir, err := commands.NewProfile(args[0], userDir, workspaceDir)
+			if err != nil {
+				return err
+			}
+			for _, name := range []string{profile.ConfigFile, profile.PromptFile} {
+				fmt.Fprintf(t.out, "wrote %s\n", filepath.ToSlash(filepath.Join(dir, name)))
+			}
+			return nil
+		},
 	}
-	var fits []string
-	for _, r := range ranked {
-		fits = append(fits, fmt.Sprintf("\n  --profile %s: the source %s", r.Profile.Name, evidence(r)))
-	}
-	return fmt.Errorf("several profiles fit the source equally well; choose one:%s", strings.Join(fits, ""))
+	cmd.Flags().BoolVar(&user, "user", false, "make it yours, for all workspaces")
+	return cmd
 }
 
-// evidence returns the first things that speak for a profile.
-func evidence(r profile.Ranked) string {
-	const limit = 3
-	shown := r.Evidence[:min(limit, len(r.Evidence))]
-	return strings.Join(shown, ", ")
+func newProfilesCheck(t *terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check [DIR]",
+		Short: "Check profiles",
+		Long: `Checks the profiles of the workspace and your own, or those in DIR, which is a
+folder of profiles or one profile's. Each mistake is a line
+
+  FILE:LINE: MESSAGE
+
+or without LINE where it concerns the whole file.
+
+Exit codes: 0 there are no mistakes; 1 there are; 2 it could not run.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var problems profile.Problems
+			if len(args) == 0 {
+				_, problems = commands.Profiles(commands.UserProfileDir(), workspaceDir)
+			} else {
+				var err error
+				if _, problems, err = commands.ProfilesIn(args[0]); err != nil {
+					return err
+				}
+			}
+			for _, p := range problems {
+				fmt.Fprintln(t.out, p)
+			}
+			if len(problems) > 0 {
+				return exitCode(exitFindings)
+			}
+			return nil
+		},
+	}
 }
