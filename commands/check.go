@@ -27,6 +27,8 @@ type CheckRequest struct {
 	// LibraryDirs are directories in which modules that a file extends or
 	// instantiates are looked up, after the file's own.
 	LibraryDirs []string
+	// Severities take the place of those that the profile or a rule itself has.
+	Severities profile.Severities
 	// Modules keeps what is known of modules from one check to the next; nil
 	// keeps it for one.
 	Modules *analysis.Modules
@@ -47,46 +49,16 @@ type Checked struct {
 // directory in lexical order. It fails where a path, a library directory or the
 // profile does not exist, or a directory holds no .tla file.
 func Check(ctx context.Context, req CheckRequest) ([]Checked, error) {
-	for _, dir := range req.LibraryDirs {
-		if info, err := os.Stat(dir); err != nil {
-			return nil, fmt.Errorf("looking for modules: %w", err)
-		} else if !info.IsDir() {
-			return nil, fmt.Errorf("looking for modules: %s is not a directory", dir)
-		}
-	}
-	if req.Modules == nil {
-		req.Modules = new(analysis.Modules)
-	}
-	files, err := specifications(req.Paths)
+	var all []Checked
+	err := forEach(ctx, req, func(in analysis.Input, file string, _ []byte) error {
+		result, err := analysis.Check(in)
+		all = append(all, Checked{Path: file, Text: in.Text, Profile: result.Profile, Findings: result.Findings})
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	var all []Checked
-	for _, file := range files {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("reading a specification: %w", err)
-		}
-		c := Checked{Path: file, Text: text.Sanitise(string(data))}
-		c.Profile, c.Findings, err = CheckText(file, c.Text, req)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, c)
-	}
 	return all, nil
-}
-
-// CheckText checks a text as if it were the file's. Of req it uses all but
-// Paths. It fails only where the profile does not exist.
-func CheckText(file, text string, req CheckRequest) (*profile.Profile, []finding.Finding, error) {
-	in := CheckInput(file, req)
-	in.Text = text
-	result, err := analysis.Check(in)
-	return result.Profile, result.Findings, err
 }
 
 // CheckInput says how a file is checked: all but its text. Of req it uses all but
@@ -99,9 +71,45 @@ func CheckInput(file string, req CheckRequest) analysis.Input {
 		Source: func(name string) (string, bool) {
 			return FindModule(append([]string{filepath.Dir(file)}, req.LibraryDirs...), name)
 		},
-		Config:  FindConfig(file),
-		Modules: req.Modules,
+		Config:     FindConfig(file),
+		Severities: req.Severities,
+		Modules:    req.Modules,
 	}
+}
+
+// forEach calls do with each file that req names, as what to check and as the
+// bytes that are in it, until one call fails. In the text to check, bytes that
+// are not UTF-8 are replaced.
+func forEach(ctx context.Context, req CheckRequest, do func(in analysis.Input, file string, data []byte) error) error {
+	for _, dir := range req.LibraryDirs {
+		if info, err := os.Stat(dir); err != nil {
+			return fmt.Errorf("looking for modules: %w", err)
+		} else if !info.IsDir() {
+			return fmt.Errorf("looking for modules: %s is not a directory", dir)
+		}
+	}
+	if req.Modules == nil {
+		req.Modules = new(analysis.Modules)
+	}
+	files, err := specifications(req.Paths)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("reading a specification: %w", err)
+		}
+		in := CheckInput(file, req)
+		in.Text = text.Sanitise(string(data))
+		if err := do(in, file, data); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // FindModule returns the text of a module out of the first of the directories

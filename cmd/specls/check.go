@@ -1,153 +1,185 @@
 package main
 
 import (
-	"encoding/json"
+	"context"
+	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 
+	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
 	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/profile"
-	"github.com/specls/specls/analysis/text"
 	"github.com/specls/specls/commands"
 )
 
 const checkHelp = `Checks TLA+ files: their syntax, names, arities and levels, as the TLA+ tools
 would, and the contract of the profile that they belong to by the name of their
-module or file. Of a directory, all .tla files in it and below are checked.
+module or file. Of a directory, all .tla files in it and below are checked. A
+.cfg file beside a module, of its name, is taken into account.
 
-The text format has a line for each finding:
+--format text, the default, has a line for each finding:
 
   FILE:LINE:COLUMN: SEVERITY: MESSAGE [RULE]
 
-The json format is a list of
+--format json is a list of
 
-  {"file", "rule", "severity", "message",
-   "range": {"start": {"line", "column"}, "end": {"line", "column"}}}
+  {"file", "rule", "severity", "message", "help", "range", "related", "fixes"}
 
-Lines and columns count from 1, columns in characters; the end is the place
-behind the last character. Severities are error, warning, information, hint.
+where a range is {"start": {"line", "column"}, "end": {"line", "column"}}; help is
+the address of the rule's page; related has places and what they have to do with
+it; fixes have a title, whether they are safe, and edits. Lines and columns count
+from 1, columns in characters; the end is the place behind the last character.
+Severities are error, warning, information, hint.
 
-Exit codes: 0 there are no errors (there may be lesser findings); 1 there are
-errors; 2 it could not run.`
+--format sarif is SARIF 2.1.0, for code scanning. --format github are workflow
+commands, which GitHub shows beside the lines of a pull request: it shows the
+first ten errors and the first ten warnings of a step.
+
+--fix first makes the fixes that are safe: those of form that leave nothing to
+choose. They never change what a specification models. What was fixed is told on
+standard error. With --diff nothing is written: the changes are shown instead of
+the findings.
+
+Exit codes: 0 there are no errors (there may be lesser findings), and no changes
+with --diff; 1 there are; 2 it could not check, for instance because a profile
+has mistakes.`
 
 const checkExamples = `  specls check etcdraft.tla
-  specls check --profile none --format json -L lib specs/`
+  specls check --profile none --format json -L lib specs/
+  specls check --fix --diff specs/
+  specls check --rule comments=off --rule fairness=warning etcdraft.tla
+  specls check --format sarif specs/ > specls.sarif`
 
 // checkFlags are the flags of check.
 type checkFlags struct {
-	profile, format string
-	libraryDirs     []string
+	profile, format    string
+	libraryDirs, rules []string
+	fix, diff          bool
 }
-
-// formats are the words for --format.
-var formats = map[string]func(io.Writer, []commands.Checked) error{"text": writeText, "json": writeJSON}
 
 func newCheck(t *terminal) *cobra.Command {
 	var flags checkFlags
 	cmd := &cobra.Command{
-		Use:     "check [--profile NAME|none] [--format text|json] [-L DIR]... FILE|DIR...",
+		Use:     "check [--profile NAME|none] [--rule ID=SEVERITY]... [--format FORMAT] [--fix [--diff]] [-L DIR]... FILE|DIR...",
 		Short:   "Check TLA+ specifications",
 		Long:    checkHelp,
 		Example: checkExamples,
 		Args:    needArgs("at least one file or directory"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			write, ok := formats[flags.format]
-			if !ok {
-				return fmt.Errorf("--format: unknown format %q; the formats are text, json", flags.format)
-			}
-			if err := validProfile(flags.profile); err != nil {
-				return err
-			}
-			checked, err := commands.Check(cmd.Context(), commands.CheckRequest{
-				Paths: args, Profile: flags.profile, Profiles: profile.Builtin(), LibraryDirs: flags.libraryDirs,
-			})
-			if err != nil {
-				return err
-			}
-			if err := write(t.out, checked); err != nil {
-				return fmt.Errorf("writing the findings: %w", err)
-			}
-			for _, c := range checked {
-				if finding.HasErrors(c.Findings) {
-					return exitCode(exitFindings)
-				}
-			}
-			return nil
-		},
+		RunE:    func(cmd *cobra.Command, args []string) error { return check(cmd.Context(), t, flags, args) },
 	}
 	cmd.Flags().StringVar(&flags.profile, "profile", "", "check against the contract of the profile `NAME`, or of none; default: by module or file name")
-	cmd.Flags().StringVar(&flags.format, "format", "text", "write the findings as `FORMAT`: text, json")
+	cmd.Flags().StringArrayVar(&flags.rules, "rule", nil, "take a breach of a rule for more or less severe, as `ID=SEVERITY`: "+strings.Join(profile.SeverityWords(), ", ")+"; may be repeated")
+	cmd.Flags().StringVar(&flags.format, "format", "text", "write the findings as `FORMAT`: "+strings.Join(formatNames(), ", "))
+	cmd.Flags().BoolVar(&flags.fix, "fix", false, "make the fixes that are safe, then check")
+	cmd.Flags().BoolVar(&flags.diff, "diff", false, "with --fix: show the changes instead of making them")
 	cmd.Flags().StringArrayVarP(&flags.libraryDirs, "library", "L", nil, "look up in `DIR` what a file extends or instantiates; may be repeated")
 	return cmd
 }
 
-// validProfile fails for a name that is neither a profile's nor none.
-func validProfile(name string) error {
-	if name == "" || name == analysis.NoProfile {
-		return nil
+func check(ctx context.Context, t *terminal, flags checkFlags, args []string) error {
+	write, err := formatNamed(flags.format)
+	if err != nil {
+		return err
 	}
-	if _, err := profile.Lookup(profile.Builtin(), name); err != nil {
-		return fmt.Errorf("--profile: %w, or %s for no contract", err, analysis.NoProfile)
+	if flags.diff && !flags.fix {
+		return errors.New("--diff shows what --fix would change; give both")
+	}
+	req := commands.CheckRequest{Paths: args, Profile: flags.profile, LibraryDirs: flags.libraryDirs}
+	if req.Profiles, err = profilesToCheck(t, flags.profile); err != nil {
+		return err
+	}
+	if req.Severities, err = severitiesOf(flags.rules); err != nil {
+		return err
+	}
+	if flags.fix {
+		changed, err := fix(ctx, t, req, flags.diff)
+		if err != nil {
+			return err
+		}
+		if flags.diff {
+			return exitFor(changed)
+		}
+	}
+	checked, err := commands.Check(ctx, req)
+	if err != nil {
+		return err
+	}
+	if err := write(t.out, checked); err != nil {
+		return fmt.Errorf("writing the findings: %w", err)
+	}
+	errorsFound := false
+	for _, c := range checked {
+		errorsFound = errorsFound || finding.HasErrors(c.Findings)
+	}
+	return exitFor(errorsFound)
+}
+
+// exitFor returns the exit code of a check that did or did not find something.
+func exitFor(found bool) error {
+	if found {
+		return exitCode(exitFindings)
 	}
 	return nil
 }
 
-// writeText writes a line for each finding.
-func writeText(w io.Writer, checked []commands.Checked) error {
-	var out strings.Builder
-	for _, c := range checked {
-		mapper := text.NewMapper(c.Text)
-		for _, f := range c.Findings {
-			line, column := mapper.LineColumn(f.Span.Start)
-			fmt.Fprintf(&out, "%s:%d:%d: %s: %s [%s]\n", filepath.ToSlash(c.Path), line, column, f.Severity, f.Message, f.Rule)
+// profilesToCheck returns the profiles there are. A profile with mistakes could
+// be the one that a file belongs to: without a name, nothing is checked then.
+func profilesToCheck(t *terminal, name string) ([]*profile.Profile, error) {
+	profiles, problems := commands.Profiles(commands.UserProfileDir(), workspaceDir)
+	if name == "" && len(problems) > 0 {
+		return nil, fmt.Errorf("a profile has mistakes, and files may belong to it; mend it, or name another one by --profile:\n%w", problems)
+	}
+	tellProblems(t, problems)
+	if name == "" || name == analysis.NoProfile {
+		return profiles, nil
+	}
+	if _, err := profile.Lookup(profiles, name); err != nil {
+		return nil, fmt.Errorf("--profile: %w, or %s for no contract", err, analysis.NoProfile)
+	}
+	return profiles, nil
+}
+
+// severitiesOf reads the words of --rule.
+func severitiesOf(words []string) (profile.Severities, error) {
+	byRule := map[string]string{}
+	for _, word := range words {
+		rule, severity, ok := strings.Cut(word, "=")
+		if !ok {
+			return nil, fmt.Errorf("--rule %s: write it as ID=SEVERITY, such as comments=off", word)
+		}
+		byRule[rule] = severity
+	}
+	severities, err := profile.ParseSeverities(byRule, analysis.RuleIDs())
+	if err != nil {
+		return nil, fmt.Errorf("--rule: %w", err)
+	}
+	return severities, nil
+}
+
+// fix makes the safe fixes, or shows what they would change, and reports whether
+// there was anything to fix.
+func fix(ctx context.Context, t *terminal, req commands.CheckRequest, dry bool) (changed bool, err error) {
+	fixed, err := commands.Fix(ctx, req, dry)
+	for _, f := range fixed {
+		name := filepath.ToSlash(f.Path)
+		switch {
+		case f.Skipped != "":
+			fmt.Fprintf(t.err, "%s: not fixed: %s\n", name, f.Skipped)
+		case dry:
+			changed = true
+			if _, err := t.out.Write(diff.Diff(name+".orig", []byte(f.Before), name, []byte(f.After))); err != nil {
+				return true, fmt.Errorf("writing the changes: %w", err)
+			}
+		default:
+			changed = true
+			for _, fix := range f.Fixes {
+				fmt.Fprintf(t.err, "%s: fixed: %s\n", name, fix.Title)
+			}
 		}
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
-}
-
-// jsonFinding is a finding as --format json writes it.
-type jsonFinding struct {
-	File     string    `json:"file"`
-	Rule     string    `json:"rule"`
-	Severity string    `json:"severity"`
-	Message  string    `json:"message"`
-	Range    jsonRange `json:"range"`
-}
-
-type jsonRange struct {
-	Start jsonPlace `json:"start"`
-	End   jsonPlace `json:"end"`
-}
-
-// jsonPlace is 1-based, its column in characters.
-type jsonPlace struct {
-	Line   int `json:"line"`
-	Column int `json:"column"`
-}
-
-func writeJSON(w io.Writer, checked []commands.Checked) error {
-	list := []jsonFinding{} // none is [], not null
-	for _, c := range checked {
-		mapper := text.NewMapper(c.Text)
-		place := func(offset int) (p jsonPlace) {
-			p.Line, p.Column = mapper.LineColumn(offset)
-			return p
-		}
-		for _, f := range c.Findings {
-			list = append(list, jsonFinding{
-				File: filepath.ToSlash(c.Path), Rule: f.Rule, Severity: f.Severity.String(), Message: f.Message,
-				Range: jsonRange{Start: place(f.Span.Start), End: place(f.Span.End)},
-			})
-		}
-	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(list)
+	return changed, err
 }

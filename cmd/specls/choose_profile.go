@@ -17,10 +17,15 @@ const workspaceDir = "."
 // is wrong with those that could not be read.
 func loadProfiles(t *terminal) []*profile.Profile {
 	profiles, problems := commands.Profiles(commands.UserProfileDir(), workspaceDir)
-	for _, p := range problems {
-		fmt.Fprintf(t.err, "specls: profile left out: %s\n", p)
-	}
+	tellProblems(t, problems)
 	return profiles
+}
+
+// tellProblems says on standard error what is wrong with profiles.
+func tellProblems(t *terminal, problems profile.Problems) {
+	for _, p := range problems {
+		fmt.Fprintf(t.err, "specls: a profile is left out: %s\n", p)
+	}
 }
 
 // profileHelp describes --profile where it has a default.
