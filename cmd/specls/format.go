@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -127,14 +126,6 @@ func jsonRangeOf(mapper *text.Mapper, span finding.Span) (r jsonRange) {
 	r.Start.Line, r.Start.Column = mapper.LineColumn(span.Start)
 	r.End.Line, r.End.Column = mapper.LineColumn(span.End)
 	return r
-}
-
-// encode writes JSON for people to read as well.
-func encode(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
 }
 
 // What GitHub's workflow commands want escaped, in a message and in a property.

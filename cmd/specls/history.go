@@ -67,6 +67,7 @@ func newHistory(t *terminal) *cobra.Command {
 	return cmd
 }
 
+// encode writes JSON that people can read as well.
 func encode(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
