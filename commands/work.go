@@ -139,7 +139,7 @@ func (w *work) askWhole(ctx context.Context, req model.Request) (model.Reply, er
 			break
 		}
 		rest := req
-		rest.Turns = append(append([]model.Turn{}, req.Turns...), model.Turn{FromModel: true, Text: answer.Text}, model.Turn{Text: goOn})
+		rest.Turns = append(append([]model.Turn{}, req.Turns...), model.Turn{FromModel: true, Text: reply.Unfinished(answer.Text)}, model.Turn{Text: goOn})
 		if _, answered := w.journal.find(rest); !answered {
 			if w.continues == 0 {
 				break

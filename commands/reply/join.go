@@ -11,6 +11,10 @@ import (
 // to repeat at most.
 const maxRepeated = 200
 
+// maxNear is how many lines behind and before a joint are looked at to tell how
+// its line is indented.
+const maxNear = 12
+
 // Join puts together the two parts of a reply that was cut off: what had arrived,
 // and what the model wrote when it was asked for the rest, which should begin in
 // the middle of the line but rarely does. The model may repeat the last lines,
@@ -19,6 +23,7 @@ const maxRepeated = 200
 // how the parts belong together, the one that the parser stumbles over least is
 // taken.
 func Join(first, rest, name string) string {
+	first = Unfinished(first)
 	rest = continuation(new(Result).dropReasoning(rest, model.Stop))
 	if startsWithHeader(rest) {
 		return further(first, rest, name)
@@ -31,6 +36,11 @@ func Join(first, rest, name string) string {
 	}
 	return best
 }
+
+// Unfinished returns a reply that was cut off as the model should see it when it
+// is asked for the rest: without blanks at its end, for whether the rest begins
+// with those that are missing or with all of its line's cannot be known.
+func Unfinished(reply string) string { return strings.TrimRight(reply, " \t") }
 
 // continuation returns what of a reply is the rest of another one: of one that
 // opens a code block the inside of the block, else all of it. What stands before
@@ -81,7 +91,7 @@ func joints(first, rest string) []string {
 	}
 	last := lines[len(lines)-1]
 	if last == "" {
-		return []string{first + strings.TrimLeft(rest, "\n")}
+		return onNewLine(lines[:len(lines)-1], rest)
 	}
 	candidates := []string{first + rest, first + " " + rest, first + "\n" + rest}
 	if begun := strings.TrimSpace(last); begun != "" && strings.HasPrefix(strings.TrimLeft(rest, " \t\r\n"), begun) {
@@ -95,6 +105,43 @@ func joints(first, rest string) []string {
 	}
 	return candidates
 }
+
+// onNewLine joins a rest to text that ends with a whole line. Where the rest lost
+// the blanks that it began with, as models' replies do, those of the lines behind
+// and before are tried: columns have a meaning.
+func onNewLine(lines []string, rest string) []string {
+	first := strings.Join(lines, "")
+	rest = strings.TrimLeft(rest, "\n")
+	as := []string{first + rest}
+	if rest == "" || indent(rest) != "" {
+		return as
+	}
+	word, _, _ := strings.Cut(rest, " ")
+	behind := strings.SplitAfterN(rest, "\n", maxNear)
+	var near []string // the lines about the joint, the nearest first
+	for i := 1; i < maxNear; i++ {
+		if i <= len(lines) {
+			near = append(near, lines[len(lines)-i])
+		}
+		if i < len(behind) {
+			near = append(near, behind[i])
+		}
+	}
+	tried := map[string]bool{"": true}
+	for _, line := range near {
+		if at := strings.Index(line, word); at >= 0 && isBullet(word) {
+			return append([]string{first + strings.Repeat(" ", at) + rest}, as...)
+		}
+		if blanks := indent(line); !tried[blanks] && strings.TrimSpace(line) != "" {
+			tried[blanks] = true
+			as = append(as, first+blanks+rest)
+		}
+	}
+	return as
+}
+
+// isBullet reports whether a word begins an item of a junction list.
+func isBullet(word string) bool { return word == `/\` || word == `\/` }
 
 // repeated returns how many of the last lines the rest begins with: the most that
 // match, where at least one is a whole line that is not blank. The very last line
