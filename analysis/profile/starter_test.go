@@ -23,14 +23,24 @@ func TestStarter(t *testing.T) {
 		}
 	}
 
-	full := regexp.MustCompile(`(?m)^# (\w+ = )`).ReplaceAllString(config, "$1")
+	full := config
+	for id := range ruleOptions { // is there twice: with options it is a comment
+		full = regexp.MustCompile(`(?m)^`+id+` = .*$`).ReplaceAllString(full, "")
+	}
+	full = regexp.MustCompile(`(?m)^# ([a-z-]+ = )`).ReplaceAllString(full, "$1")
 	p, err = Parse(Source{Name: "spin-lock", Config: full, Prompt: prompt})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, full)
 	}
-	if !p.Reply.Config || len(p.Extends)*len(p.Match.Files)*len(p.Match.Imports)*len(p.Match.Declares)*len(p.Match.Supports)*
-		len(p.Vocabulary.Roles)*len(p.Vocabulary.Messages) == 0 {
+	if !p.Reply.Config || len(p.Extends) == 0 || len(p.Behaviour.PreviousTerm) == 0 {
 		t.Errorf("not every key is there: %+v", p)
+	}
+	for _, section := range sections {
+		for _, k := range section.keys {
+			if _, rule := k.value.(ruleValue); k.about == "" && !rule || k.start == "" && !rule {
+				t.Errorf("the key %s.%s says nothing about itself, or has no value to start with", section.name, k.name)
+			}
+		}
 	}
 	for line := range strings.Lines(config) {
 		if len(line) > 150 {
