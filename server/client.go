@@ -26,7 +26,9 @@ type clientCapabilities struct {
 	pullDiagnostics    bool // textDocument/diagnostic
 	versions           bool // PublishDiagnosticsParams.version
 	relatedInformation bool // Diagnostic.relatedInformation
+	codeDescription    bool // Diagnostic.codeDescription
 	unnecessaryTag     bool // DiagnosticTag.Unnecessary
+	deprecatedTag      bool // DiagnosticTag.Deprecated
 
 	markdown            bool // MarkupContent may be Markdown
 	hierarchicalSymbols bool // DocumentSymbol, not only SymbolInformation
@@ -95,6 +97,8 @@ func readCapabilities(c *protocol.ClientCapabilities) clientCapabilities {
 // one of the two ways, so either declaration serves.
 func (caps *clientCapabilities) readDiagnostics(d protocol.DiagnosticsCapabilities) {
 	caps.relatedInformation = caps.relatedInformation || is(d.RelatedInformation)
+	caps.codeDescription = caps.codeDescription || is(d.CodeDescriptionSupport)
+	caps.deprecatedTag = caps.deprecatedTag || slices.Contains(d.TagSupport.ValueSet, protocol.DiagnosticTagDeprecated)
 	caps.unnecessaryTag = caps.unnecessaryTag || slices.Contains(d.TagSupport.ValueSet, protocol.DiagnosticTagUnnecessary)
 }
 

@@ -24,7 +24,7 @@ const (
 )
 
 func codeActionKinds() []protocol.CodeActionKind {
-	return []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindConvert, kindPreview, kindCopy, kindReport}
+	return []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll, kindConvert, kindPreview, kindCopy, kindReport}
 }
 
 // CodeAction offers what can be done at a place (LSP 3.17,
@@ -44,6 +44,9 @@ func (s *Server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 		actions = s.conversionActions(snap, doc, params.Range)
 	case tlaLanguage:
 		actions = s.quickFixes(snap, doc, params.Range)
+		if all := s.fixAllAction(snap, doc); all != nil {
+			actions = append(actions, *all)
+		}
 		if s.reports.get(doc.uri) != "" {
 			actions = append(actions, commandAction("Show the report of the conversion", kindReport, commandReport, argument{URI: doc.uri}))
 		}
@@ -155,9 +158,11 @@ func (s *Server) focusAt(snap *snapshot, doc *document, at protocol.Range) focus
 type fixID struct {
 	URI     uri.URI `json:"uri"`
 	Version int32   `json:"version"`
-	Rule    string  `json:"rule"`
-	Start   int     `json:"start"`
-	Title   string  `json:"title"`
+	Rule    string  `json:"rule,omitempty"`
+	Start   int     `json:"start,omitempty"`
+	Title   string  `json:"title,omitempty"`
+	// All says that it is no single fix but all that are safe.
+	All bool `json:"all,omitzero"`
 }
 
 // quickFixes are the fixes of the findings on the lines that a range touches.
@@ -173,7 +178,7 @@ func (s *Server) quickFixes(snap *snapshot, doc *document, at protocol.Range) []
 			continue
 		}
 		for _, fix := range f.Fixes {
-			actions = append(actions, s.quickFix(doc, &f, &fix))
+			actions = append(actions, s.quickFix(snap, doc, &f, &fix))
 		}
 	}
 	return actions
@@ -181,11 +186,11 @@ func (s *Server) quickFixes(snap *snapshot, doc *document, at protocol.Range) []
 
 // quickFix returns one fix; its edit is left to codeAction/resolve where the
 // client asks for it there.
-func (s *Server) quickFix(doc *document, f *finding.Finding, fix *finding.Fix) protocol.CodeAction {
+func (s *Server) quickFix(snap *snapshot, doc *document, f *finding.Finding, fix *finding.Fix) protocol.CodeAction {
 	action := protocol.CodeAction{
 		Title:       fix.Title,
 		Kind:        ptr(protocol.CodeActionKindQuickFix),
-		Diagnostics: []protocol.Diagnostic{s.diagnostic(doc, f)},
+		Diagnostics: []protocol.Diagnostic{s.diagnostic(doc, f, s.check(doc, snap).Profile)},
 	}
 	if fix.Preferred {
 		action.IsPreferred = ptr(true)
@@ -214,6 +219,14 @@ func (s *Server) CodeActionResolve(ctx context.Context, action *protocol.CodeAct
 	doc, ok := snap.documents[id.URI]
 	if !ok || doc.version != id.Version {
 		return nil, protocol.ErrContentModified
+	}
+	if id.All {
+		edit, err := s.fixAllEdit(snap, doc)
+		if err != nil {
+			return nil, err
+		}
+		action.Edit = edit
+		return action, nil
 	}
 	for _, f := range s.check(doc, snap).Findings {
 		if f.Rule != id.Rule || f.Span.Start != id.Start {

@@ -56,7 +56,7 @@ func (s *Server) generate(ctx context.Context, j *job, path string) (*commands.C
 		Focus:    j.focus,
 		Files:    []gosource.File{j.snap.goFile(j.doc)},
 		Model:    m,
-		Progress: func(characters int) { progress.report(thousands(characters) + " characters") },
+		Progress: func(characters int) { progress.report(commands.Thousands(characters) + " characters") },
 		Check:    s.checkInput(path, j.profile),
 		Output:   path,
 	})

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/profile"
 )
 
 // publisher pushes diagnostics to clients that do not pull them. Each document
@@ -186,32 +187,54 @@ func (s *Server) diagnostics(doc *document, snap *snapshot) []protocol.Diagnosti
 	found := result.Findings
 	items := make([]protocol.Diagnostic, len(found))
 	for i := range found {
-		items[i] = s.diagnostic(doc, &found[i])
+		items[i] = s.diagnostic(doc, &found[i], result.Profile)
 	}
 	return items
 }
 
-func (s *Server) diagnostic(doc *document, f *finding.Finding) protocol.Diagnostic {
+// diagnostic returns a finding as LSP wants it. p is the profile whose contract
+// was checked, nil for none.
+func (s *Server) diagnostic(doc *document, f *finding.Finding, p *profile.Profile) protocol.Diagnostic {
 	d := protocol.Diagnostic{
 		Range:    s.rangeOf(doc.mapper, f.Span),
 		Severity: protocol.DiagnosticSeverity(f.Severity),
 		Code:     protocol.String(f.Rule),
-		Source:   protocol.NewOptional("specls"),
+		Source:   protocol.NewOptional(section),
 		Message:  protocol.String(f.Message),
 	}
+	if s.caps.codeDescription {
+		d.CodeDescription.Href = uri.URI(finding.Page(f.Rule))
+	}
+	var tags []protocol.DiagnosticTag
 	if f.Unnecessary && s.caps.unnecessaryTag {
-		d.Tags = protocol.NewDiagnosticTags(protocol.DiagnosticTagUnnecessary)
+		tags = append(tags, protocol.DiagnosticTagUnnecessary)
+	}
+	if f.Deprecated && s.caps.deprecatedTag {
+		tags = append(tags, protocol.DiagnosticTagDeprecated)
+	}
+	if len(tags) > 0 {
+		d.Tags = protocol.NewDiagnosticTags(tags...)
 	}
 	if s.caps.relatedInformation {
-		for _, r := range f.Related {
-			if r.PromptLine > 0 {
-				continue // a place in the prompt, which is no document
-			}
-			d.RelatedInformation = append(d.RelatedInformation, protocol.DiagnosticRelatedInformation{
-				Location: protocol.Location{URI: doc.uri, Range: s.rangeOf(doc.mapper, r.Span)},
-				Message:  r.Message,
-			})
-		}
+		d.RelatedInformation = s.relatedInformation(doc, f, p)
 	}
 	return d
+}
+
+// relatedInformation returns the places that explain a finding: in the document,
+// and in the profile's prompt.
+func (s *Server) relatedInformation(doc *document, f *finding.Finding, p *profile.Profile) []protocol.DiagnosticRelatedInformation {
+	var related []protocol.DiagnosticRelatedInformation
+	for _, r := range f.Related {
+		place, ok := protocol.Location{URI: doc.uri, Range: s.rangeOf(doc.mapper, r.Span)}, true
+		if r.PromptLine > 0 {
+			if ok = p != nil; ok {
+				place, ok = s.promptPlace(p, r.PromptLine)
+			}
+		}
+		if ok {
+			related = append(related, protocol.DiagnosticRelatedInformation{Location: place, Message: r.Message})
+		}
+	}
+	return related
 }

@@ -6,10 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
-	"github.com/adrg/xdg"
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
@@ -37,6 +35,9 @@ type promptStore struct {
 	mu    sync.Mutex
 	order []uri.URI
 	texts map[uri.URI]string
+	// ofProfiles are the documents with the prompts of the built-in profiles, by
+	// the profiles' names.
+	ofProfiles map[string]uri.URI
 }
 
 // put stores a prompt and reports whether another stood under the same URI.
@@ -71,7 +72,7 @@ func (j *job) render() string {
 // its size.
 func (s *Server) preview(ctx context.Context, j *job) (outcome, error) {
 	prompt := j.render()
-	name := fmt.Sprintf("%s prompt for %s, about %s tokens.md", j.profile.Name, uri.Basename(j.doc.uri), thousands(commands.EstimateTokens(prompt)))
+	name := fmt.Sprintf("%s prompt for %s, about %s tokens.md", j.profile.Name, uri.Basename(j.doc.uri), commands.Thousands(commands.EstimateTokens(prompt)))
 	u, err := s.promptDocument(ctx, name, prompt)
 	if err != nil {
 		return outcome{}, fmt.Errorf("showing the prompt: %w", err)
@@ -85,7 +86,7 @@ func (s *Server) preview(ctx context.Context, j *job) (outcome, error) {
 // state directory, since other clients open only files.
 func (s *Server) promptDocument(ctx context.Context, name, prompt string) (uri.URI, error) {
 	if s.caps.virtualDocuments {
-		u, err := uri.From(uri.Components{Scheme: promptScheme, Path: "/" + name})
+		u, err := promptURI(name)
 		if err != nil {
 			return "", err
 		}
@@ -94,7 +95,17 @@ func (s *Server) promptDocument(ctx context.Context, name, prompt string) (uri.U
 		}
 		return u, err
 	}
-	dir := filepath.Join(xdg.StateHome, "specls", "prompts")
+	return keepPrompt(name, prompt)
+}
+
+// promptURI is what the server calls a document of its own.
+func promptURI(name string) (uri.URI, error) {
+	return uri.From(uri.Components{Scheme: promptScheme, Path: "/" + name})
+}
+
+// keepPrompt writes a prompt to a read-only file in the user's state directory.
+func keepPrompt(name, prompt string) (uri.URI, error) {
+	dir := filepath.Join(commands.StateDir(), "prompts")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
@@ -136,29 +147,19 @@ func (s *Server) copyPrompt(ctx context.Context, j *job) (outcome, error) {
 	if _, err := s.conn.Call(ctx, methodCopy, map[string]string{"text": prompt}, nil); err != nil {
 		return outcome{}, fmt.Errorf("copying the prompt: %w", err)
 	}
-	s.showMessage(ctx, protocol.MessageTypeInfo, fmt.Sprintf("The %s prompt for %s is in the clipboard, about %s tokens.", j.profile.Name, uri.Basename(j.doc.uri), thousands(commands.EstimateTokens(prompt))))
+	s.showMessage(ctx, protocol.MessageTypeInfo, fmt.Sprintf("The %s prompt for %s is in the clipboard, about %s tokens.", j.profile.Name, uri.Basename(j.doc.uri), commands.Thousands(commands.EstimateTokens(prompt))))
 	return outcome{Copied: true}, nil
 }
 
-// TextDocumentContent serves the prompts that preview has shown (LSP 3.18,
-// workspace/textDocumentContent).
+// TextDocumentContent serves the prompts that preview has shown, and those of
+// the built-in profiles (LSP 3.18, workspace/textDocumentContent).
 func (s *Server) TextDocumentContent(_ context.Context, params *protocol.TextDocumentContentParams) (*protocol.TextDocumentContentResult, error) {
 	content, ok := s.prompts.get(params.URI)
+	if !ok {
+		content, ok = s.profileOfPrompt(params.URI)
+	}
 	if !ok {
 		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s is not kept any more; preview the prompt again", params.URI)
 	}
 	return &protocol.TextDocumentContentResult{Text: content}, nil
-}
-
-// thousands writes a number with separators: 25,312.
-func thousands(n int) string {
-	digits := fmt.Sprint(n)
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
 }
