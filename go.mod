@@ -2,6 +2,9 @@ module github.com/specls/specls
 
 go 1.26.0
 
+// npm packages may hold Go files.
+ignore ./editors/vscode/node_modules
+
 require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/adrg/xdg v0.5.3
