@@ -267,9 +267,21 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String returns the end of what was written.
+// shownTail is how many bytes of the error output are shown at most.
+const shownTail = 280
+
+// String returns the last whole lines of what was written, as many as can be
+// shown: the last of them mostly says why.
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return string(t.text)
+	text := strings.TrimSpace(string(t.text))
+	if len(text) <= shownTail {
+		return text
+	}
+	text = text[len(text)-shownTail:]
+	if _, whole, ok := strings.Cut(text, "\n"); ok {
+		return whole
+	}
+	return text
 }

@@ -373,3 +373,16 @@ func TestSignsOfLifeHoldOffTheStall(t *testing.T) {
 		t.Errorf("got %q, %v", reply.Text, err)
 	}
 }
+
+// TestOutputLimit asks the vendor's own service by another name than the others.
+func TestOutputLimit(t *testing.T) {
+	for host, want := range map[string]string{
+		"api.openai.com": `{"model":"m","messages":[{"role":"user","content":"p"}],"stream":true,"stream_options":{"include_usage":true},"max_completion_tokens":9}`,
+		"localhost":      `{"model":"m","messages":[{"role":"user","content":"p"}],"stream":true,"max_tokens":9}`,
+	} {
+		got, err := json.Marshal(newRequest(wire.Options{Model: "m", MaxOutput: 9}, host, model.Request{Prompt: "p"}))
+		if err != nil || string(got) != want {
+			t.Errorf("%s is sent %s, %v\nwant %s", host, got, err, want)
+		}
+	}
+}
