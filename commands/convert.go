@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/specls/specls/analysis"
+	"github.com/specls/specls/analysis/contract"
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/analysis/profile"
@@ -57,6 +58,8 @@ type Conversion struct {
 	// module, empty where none did; ConfigName is its file name.
 	Config, ConfigName string
 	Findings           []finding.Finding
+	// Requirements are what the profile asks to be modelled, and whether it is.
+	Requirements []contract.Requirement
 	// Before and After count the findings on the module as the reply had it, and
 	// as it is now.
 	Before, After Tally

@@ -454,7 +454,7 @@ func hashOf(text string) string {
 // hashOfProfile returns the hash of all that a profile says.
 func hashOfProfile(p *profile.Profile) string {
 	var all strings.Builder
-	fmt.Fprintf(&all, "%q %q %q %q %q\n", p.Name, p.Module, p.DefaultFocus, p.Template.Text(), p.Extends)
+	fmt.Fprintf(&all, "%q %q %q %q %q %q %+v %+v %+v\n", p.Name, p.Module, p.DefaultFocus, p.Template.Text(), p.Extends, p.Vocabulary, p.Behaviour, p.Excluded, p.Reply)
 	for _, id := range profile.RuleIDs() {
 		severity, holds := p.Contract.Severity(id)
 		if !holds {

@@ -54,6 +54,12 @@ func (w *work) judge(text, config string) version {
 			v.tally.Others++
 		}
 	}
+	for _, r := range result.Requirements {
+		v.tally.Required++
+		if r.Met {
+			v.tally.Met++
+		}
+	}
 	if result.Tree != nil {
 		v.actions = actionsOf(result.Tree)
 	}
@@ -61,15 +67,29 @@ func (w *work) judge(text, config string) version {
 }
 
 // missing are the requirements that the module does not meet.
-func (v version) missing() []string { return nil }
+func (v version) missing() []string {
+	var names []string
+	for _, r := range v.result.Requirements {
+		if !r.Met {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
 
 // lost returns the names of what the version has and the other lacks: actions
-// of Next and requirements that are met.
+// of Next, and requirements that are met.
 func (v version) lost(in version) []string {
 	var names []string
 	for _, name := range v.actions {
 		if !slices.Contains(in.actions, name) && !v.unwanted(name) {
 			names = append(names, name)
+		}
+	}
+	missing := in.missing()
+	for _, r := range v.result.Requirements {
+		if r.Met && slices.Contains(missing, r.Name) && !slices.Contains(names, r.Name) {
+			names = append(names, r.Name)
 		}
 	}
 	return names

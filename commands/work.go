@@ -182,7 +182,7 @@ func (w *work) finish() *Conversion {
 	c := &Conversion{
 		Module: w.best.text, FileName: w.Profile.FileName(),
 		Config: w.best.config, ConfigName: w.Profile.Module + ".cfg",
-		Findings: w.best.result.Findings, Before: w.before, After: w.best.tally, Rounds: w.rounds,
+		Findings: w.best.result.Findings, Requirements: w.best.result.Requirements, Before: w.before, After: w.best.tally, Rounds: w.rounds,
 		Report: w.remarks, ReplyPath: j.last, AnsweredBy: w.answerer,
 		PromptTokens: j.record.PromptTokens(), ReplyTokens: j.record.ReplyTokens(),
 	}

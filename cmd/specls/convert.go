@@ -252,6 +252,9 @@ func report(t *terminal, m model.Model, target string, written bool, config stri
 	if c.ReplyPath != "" {
 		fmt.Fprintf(t.out, "  the raw reply is kept in %s\n", c.ReplyPath)
 	}
+	if c.After.Required > 0 {
+		fmt.Fprintf(t.out, "%d of %d requirements met\n", c.After.Met, c.After.Required)
+	}
 	if len(c.Findings) == 0 {
 		fmt.Fprintln(t.out, "check: no findings")
 		return nil
