@@ -196,7 +196,7 @@ func (req ConvertRequest) convert(ctx context.Context, first model.Model) (*Conv
 		w.remark("the reply met the model's output limit, but only behind the end of the module")
 	}
 	w.journal.model = req.Model
-	w.adopt(endLine(result.Module), result.Config)
+	w.adopt(w.moduleOf(result), result.Config)
 	w.mend()
 	w.repair(ctx)
 	c := w.finish()
@@ -256,6 +256,18 @@ func replyFailure(r reply.Result, answer model.Reply, m model.Model) *ConvertErr
 	}
 	e.Message = m.Name() + ": " + e.Message
 	return e
+}
+
+// moduleOf returns the module of a reply, ending in a line end. Where its footer is
+// missing, though the model went on behind it, it gets one: the rule for footers
+// cannot, since to it the module may as well be cut off.
+func (w *work) moduleOf(r reply.Result) string {
+	module := endLine(r.Module)
+	if r.Status != reply.NoFooter {
+		return module
+	}
+	w.remark("mended: close the module with ====, which was forgotten")
+	return strings.TrimRight(module, " \t\r\n") + "\n\n====\n"
 }
 
 // endLine ends a text with a line end, of the kind that it has elsewhere.

@@ -212,7 +212,7 @@ func (w *work) round(ctx context.Context, number int, req model.Request) (kept b
 		if config == "" {
 			config = w.best.config
 		}
-		next := w.judge(endLine(result.Module), config)
+		next := w.judge(w.moduleOf(result), config)
 		if !w.only.chosen() {
 			next, r.Fixes = w.mended(next)
 		}

@@ -131,15 +131,18 @@ func breaksOff(module string) bool {
 	return slices.ContainsFunc(tree.Findings(), func(f finding.Finding) bool { return f.Span.End >= len(module) })
 }
 
-// toLastFooter ends a module with a line of four or more = where that is the
-// last thing in it. The parser misses such a footer when something before it
+// endWord matches what other languages end a module with.
+var endWord = regexp.MustCompile(`(?i)^END( MODULE)?( \w+)?[;.]?$`)
+
+// toLastFooter ends a module with a line of four or more =, or with the END of
+// other languages, where that is the last thing in it. The parser misses such a footer when something before it
 // is broken: a comment that never ends, or a nested header too many. It is for
 // replies that the model ended itself; in one that was cut off, such a line is
 // a nested module's.
 func (c candidate) toLastFooter(text string) candidate {
 	trimmed := strings.TrimRight(text[c.start:c.end], " \t\r\n")
 	last := strings.TrimSpace(trimmed[strings.LastIndexByte(trimmed, '\n')+1:])
-	if len(last) < 4 || strings.Trim(last, "=") != "" {
+	if (len(last) < 4 || strings.Trim(last, "=") != "") && !endWord.MatchString(last) {
 		return c
 	}
 	c.whole = true
