@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,8 +16,6 @@ import (
 	"github.com/specls/specls/commands/model/builtin"
 	"github.com/specls/specls/commands/reply"
 )
-
-var update = flag.Bool("update", false, "rewrite what the archives in testdata/broken expect")
 
 // mendedMechanically is how many of the broken replies come clean without a model.
 const mendedMechanically = 13
