@@ -106,13 +106,28 @@ func (l *locator) UnmarshalTOML(value any) error {
 	return errors.New("here")
 }
 
-// Line returns the 1-based line of a key's value, 0 where there is none.
+// Line returns the 1-based line of a key's value, 0 where there is none. A table
+// that is only named in the header of another stands where that one does.
 func (t *Table) Line(key string) int {
+	value, ok := t.values[key]
+	if !ok {
+		return 0
+	}
 	var pe toml.ParseError
-	if value, ok := t.values[key]; ok && errors.As(t.d.md.PrimitiveDecode(value, &locator{}), &pe) {
+	if errors.As(t.d.md.PrimitiveDecode(value, &locator{}), &pe) && pe.Position.Line > 0 {
 		return pe.Position.Line
 	}
-	return 0
+	sub := Table{d: t.d}
+	if t.d.md.PrimitiveDecode(value, &sub.values) != nil {
+		return 0
+	}
+	first := 0
+	for key := range sub.values {
+		if line := sub.Line(key); first == 0 || 0 < line && line < first {
+			first = line
+		}
+	}
+	return first
 }
 
 // get decodes a key's value into v, and reports a value of another type.

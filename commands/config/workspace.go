@@ -141,7 +141,7 @@ func OutputDirectory(folder, relative string) (string, error) {
 	defer root.Close()
 	// Stat refuses to leave the folder. What does not exist yet will be made;
 	// what of it exists must be inside.
-	for at := filepath.FromSlash(relative); ; at = filepath.Dir(at) {
+	for at := filepath.Clean(filepath.FromSlash(relative)); ; at = filepath.Dir(at) {
 		_, err := root.Stat(at)
 		switch {
 		case err == nil:
