@@ -46,7 +46,21 @@ type builder struct {
 	proofs    []int  // the levels of the proofs around
 	section   section
 
+	symbols slab[Symbol]
+	details slab[details]
 	leveler
+}
+
+// newSymbol returns a symbol of the current module, with details if symbols of
+// the kind have some.
+func (b *builder) newSymbol(name string, kind Kind, n syntax.Node) *Symbol {
+	s := b.symbols.one()
+	s.Name, s.Kind, s.Module, s.Node, s.defined = name, kind, b.current, n, true
+	s.details = noDetails
+	if !s.isParam() {
+		s.details = b.details.one()
+	}
+	return s
 }
 
 // labelSet holds the labels of a definition, theorem, step or label, and the
@@ -121,6 +135,7 @@ func (b *builder) module(n syntax.Module, outer *Module) *Module {
 	b.modules = mergeMissing(nil, saved.modules)
 	b.hidden = mergeMissing(nil, saved.hidden)
 	b.top, b.section, b.records = accumulator{}, section{}, nil
+	b.leveler.begin(&b.top)
 	mark := b.scope.push()
 	if c := n.ExtendsClause(); c.Valid() {
 		b.extends(c)
@@ -409,12 +424,11 @@ func (b *builder) declareName(n syntax.Node, kind Kind, level Level) {
 
 // declared makes the symbol of a declaration.
 func (b *builder) declared(n syntax.Node, kind Kind, level Level) *Symbol {
-	s := &Symbol{Name: nameOf(n), Kind: kind, Module: b.current, Node: n, defined: true}
+	s := b.newSymbol(nameOf(n), kind, n)
 	if n.Kind() == syntax.KindParameter {
 		s.Arity = syntax.Parameter{Node: n}.Arity()
 	}
 	s.level, s.ok = level, true
-	s.home = b
 	s.reset()
 	b.ref(n, s)
 	return s

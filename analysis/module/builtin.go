@@ -85,10 +85,10 @@ var (
 
 func init() {
 	for kind, op := range builtins {
-		s := &Symbol{Name: op.name, Kind: KindBuiltin, Arity: op.arity, defined: true}
+		s := &Symbol{Name: op.name, Kind: KindBuiltin, Arity: op.arity, defined: true, details: &details{}}
 		s.level, s.ok = op.level, true
 		for i := range op.arity {
-			p := &Symbol{Kind: KindParameter, Module: nil}
+			p := &Symbol{Kind: KindParameter, details: noDetails}
 			s.Params = append(s.Params, p)
 			s.params = append(s.params, paramLevel{max: op.max[i], weight: op.weight, opaque: !op.weight})
 		}
@@ -96,7 +96,7 @@ func init() {
 		builtinSymbols[kind] = s
 	}
 	for _, name := range []string{"TRUE", "FALSE", "BOOLEAN", "STRING"} {
-		s := &Symbol{Name: name, Kind: KindBuiltin, defined: true}
+		s := &Symbol{Name: name, Kind: KindBuiltin, defined: true, details: noDetails}
 		s.ok = true
 		builtinNames[name] = s
 	}

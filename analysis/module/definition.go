@@ -31,7 +31,7 @@ func (b *builder) firstOpen() *Symbol {
 			return s
 		}
 	}
-	return &Symbol{}
+	return &Symbol{details: noDetails}
 }
 
 // recursive reads RECURSIVE.
@@ -43,7 +43,7 @@ func (b *builder) recursive(u syntax.Node) {
 		s := b.declared(c, KindOperator, Constant)
 		s.Recursive, s.defined, s.letDepth = true, false, b.letDepth
 		for range s.Arity {
-			s.Params = append(s.Params, &Symbol{Kind: KindParameter, Module: b.current})
+			s.Params = append(s.Params, b.newSymbol("", KindParameter, syntax.Node{}))
 		}
 		s.startRecursion()
 		b.declareHere(s, c.NameSpan())
@@ -116,7 +116,7 @@ func (b *builder) announcedAs(u syntax.Node, name string) (s *Symbol, clash bool
 	case was.Kind == KindBuiltin:
 		b.report(RuleAlreadyDefined, u.NameSpan(), builtinRedefined(was))
 	default:
-		b.reportRedefined(&Symbol{Name: name, Kind: KindOperator, Node: u, Module: b.current}, was, u.NameSpan())
+		b.reportRedefined(b.newSymbol(name, KindOperator, u), was, u.NameSpan())
 	}
 	return nil, true
 }
@@ -183,8 +183,8 @@ func (b *builder) operatorDefinition(u syntax.Node) {
 	if s != nil {
 		b.define(s)
 	} else {
-		s = &Symbol{Name: name, Kind: KindOperator, Arity: len(params), Params: params, Local: d.Local(), Module: b.current,
-			Node: u, defined: true, letDepth: b.letDepth}
+		s = b.newSymbol(name, KindOperator, u)
+		s.Arity, s.Params, s.Local, s.letDepth = len(params), params, d.Local(), b.letDepth
 		if !clash {
 			b.declareHere(s, u.NameSpan())
 		}
@@ -242,7 +242,8 @@ func (b *builder) functionDefinition(u syntax.Node) {
 		}
 		b.define(s)
 	} else {
-		s = &Symbol{Name: name, Kind: KindOperator, Local: d.Local(), Module: b.current, Node: u, defined: true, letDepth: b.letDepth}
+		s = b.newSymbol(name, KindOperator, u)
+		s.Local, s.letDepth = d.Local(), b.letDepth
 		if !clash {
 			b.declareHere(s, u.NameSpan())
 		}
@@ -268,8 +269,8 @@ func (b *builder) moduleDefinition(u syntax.Node) {
 	params := b.parameters(u)
 	inst := b.instantiate(d.Body())
 	b.scope.pop(mark)
-	s := &Symbol{Name: name, Kind: KindInstance, Arity: len(params), Params: params, Local: d.Local(), Module: b.current,
-		Node: u, instance: inst, defined: true}
+	s := b.newSymbol(name, KindInstance, u)
+	s.Arity, s.Params, s.Local, s.instance = len(params), params, d.Local(), inst
 	inst.params = params
 	inst.symbol = s
 	s.ok = true

@@ -223,7 +223,8 @@ func (b *builder) asOperator(s *Symbol, at finding.Span, want int) {
 
 // lambda resolves a LAMBDA and returns a symbol for the operator it is.
 func (b *builder) lambda(n syntax.Node) *Symbol {
-	s := &Symbol{Name: "LAMBDA", Kind: KindOperator, Module: b.current, Node: n, defined: true, letDepth: b.letDepth}
+	s := b.newSymbol("LAMBDA", KindOperator, n)
+	s.letDepth = b.letDepth
 	mark := b.scope.push()
 	for c := range n.Children() {
 		if c.Kind() == syntax.KindName {
@@ -439,7 +440,8 @@ func (b *builder) inNestedAssume() bool {
 func (b *builder) goodLabel(n, head, body syntax.Node) {
 	b.pushLabels()
 	b.statement(body)
-	s := &Symbol{Name: head.Name(), Kind: KindLabel, Module: b.current, Node: n, labels: b.popLabels()}
+	s := b.newSymbol(head.Name(), KindLabel, n)
+	s.labels = b.popLabels()
 	set := &b.labelSets[len(b.labelSets)-1]
 	seen := map[*Symbol]bool{}
 	for c := range head.Children() {

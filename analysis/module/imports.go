@@ -23,7 +23,7 @@ type imports struct {
 
 	// top and theoremLevel are those of the modules together; constant says that
 	// all symbols are.
-	top          summary
+	top          dependence
 	theoremLevel Level
 	constant     bool
 }

@@ -74,9 +74,10 @@ func (b *builder) derive(inst *instance, base *Symbol, name string) *Symbol {
 	if s := b.derivedSymbols[key]; s != nil {
 		return s
 	}
-	s := &Symbol{Name: name, Kind: base.Kind, Arity: base.Arity + len(inst.params), Params: base.Params, Module: b.current,
-		Node: inst.node, Function: base.Function, source: base.Source(), defined: true, labels: base.labels, step: base.step,
-		derived: &derivation{instance: inst, base: base}}
+	s := b.newSymbol(name, base.Kind, inst.node)
+	s.Arity, s.Params, s.Function = base.Arity+len(inst.params), base.Params, base.Function
+	s.source, s.labels, s.step = base.Source(), base.labels, base.step
+	s.derived = &derivation{instance: inst, base: base}
 	if inst.symbol != nil {
 		s.Name = inst.symbol.Name + "!" + name
 	}
@@ -97,10 +98,13 @@ func (b *builder) derive(inst *instance, base *Symbol, name string) *Symbol {
 func (b *builder) bring(s *Symbol, inst *instance, u syntax.Node, local bool, at finding.Span) {
 	if inst.module.parameterFree() || s.Source().Module == nil || s.Source().Module.parameterFree() {
 		if local {
-			c := *s
-			c.Local, c.source = true, s.Source()
-			c.scratch = scratch{}
-			s = &c
+			c := b.newSymbol(s.Name, s.Kind, s.Node)
+			d := c.details
+			*c = *s
+			*d = *s.details
+			d.source = s.Source()
+			c.Local, c.scratch, c.details = true, scratch{}, d
+			s = c
 		}
 		b.declareHere(s, at)
 		return
@@ -216,14 +220,13 @@ func (l *leveler) walkInstance(inst *instance) bool {
 		sub := &inst.substs[i]
 		acc := l.within(func() (Level, bool) {
 			for _, p := range inst.params {
-				p.owner = nil
+				p.owner = 0
 			}
 			return l.substLevel(sub)
 		})
-		acc.free = compact(acc.free)
-		sub.sum = acc.summary
+		sub.sum = l.keep(acc)
 		if l.cur != nil {
-			l.demand(&acc.summary)
+			l.demand(&sub.sum.dependence)
 		}
 		ok = l.checkSubst(inst, sub) && ok
 	}
@@ -333,7 +336,7 @@ func (l *leveler) substitute(s *Symbol) {
 	if base.derived != nil && !base.derived.done {
 		l.substitute(base)
 	}
-	s.levels = base.levels
+	s.levels, s.level, s.ok = base.levels, base.level, base.ok
 	s.free, s.alc, s.alp = nil, nil, nil
 	extra := make([]paramLevel, len(inst.params))
 	for i := range extra {
@@ -425,9 +428,8 @@ func (l *leveler) substituteOperators(s, base *Symbol, inst *instance) {
 
 // finishModule completes a module, so that it can be shared.
 func (b *builder) finishModule(m *Module) {
-	b.top.free = compact(b.top.free)
-	m.top = b.top.summary
-	b.top = accumulator{}
+	b.leveler.compact(&b.top)
+	m.top = b.top.dependence
 	own := m.Symbols[len(m.imports.symbols):]
 	for _, s := range own {
 		b.finishSymbol(s)
@@ -462,7 +464,7 @@ func (b *builder) finishSymbol(s *Symbol) {
 }
 
 // add merges what two modules demand of their declarations.
-func (s *summary) add(t *summary) {
+func (s *dependence) add(t *dependence) {
 	s.free = compact(append(s.free[:len(s.free):len(s.free)], t.free...))
 	s.alc = append(s.alc[:len(s.alc):len(s.alc)], t.alc...)
 	s.alp = append(s.alp[:len(s.alp):len(s.alp)], t.alp...)

@@ -1,6 +1,8 @@
 package module
 
 import (
+	"slices"
+
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/syntax"
 )
@@ -50,19 +52,24 @@ type argParam struct {
 // numbers.
 type condition struct{ op, pos, param int }
 
-// summary is what matters of the levels of a definition or an expression to
-// those that use it.
-type summary struct {
-	level Level
-	ok    bool // no error was found in it
-	free  []freeUse
-	alc   []argLevel
-	alp   []argParam
+// dependence is how the level of a definition or an expression depends on
+// symbols outside of it, and what it demands of them.
+type dependence struct {
+	free []freeUse
+	alc  []argLevel
+	alp  []argParam
 }
 
-// levels is what matters of a definition.
+// summary is what matters of the levels of an expression.
+type summary struct {
+	dependence
+	level Level
+	ok    bool // no error was found in it
+}
+
+// levels is what matters of a definition, besides its level.
 type levels struct {
-	summary
+	dependence
 	params []paramLevel
 	// minMax has, for each parameter that is an operator, the level that each
 	// of its own arguments must allow.
@@ -70,16 +77,19 @@ type levels struct {
 	conds  []condition
 }
 
-// accumulator collects the summary of the definition being walked.
-type accumulator struct{ summary }
+// accumulator collects the summary of what is being walked. Its number, from 1
+// on, is another one each time that it is used.
+type accumulator struct {
+	summary
+	number uint32
+}
 
 // scratch is what is noted of a symbol while its own text is analysed.
 type scratch struct {
-	home  *builder     // of the text that declares it
-	owner *accumulator // of the definition that a parameter belongs to
-	seen  paramLevel   // what has been found to be demanded of a parameter
-	stamp *accumulator // the accumulator that has the symbol at index
-	index int
+	seen  paramLevel // what has been found to be demanded of a parameter
+	owner uint32     // the accumulator of the definition that a parameter belongs to
+	stamp uint32     // the accumulator that has the symbol at index
+	index int32
 }
 
 func (s *Symbol) reset() { s.seen = paramLevel{max: unlimited} }
@@ -140,12 +150,19 @@ type leveler struct {
 	group   bool // a group of recursive definitions is being walked
 	ats     []at
 	top     accumulator // of the current module's units
+
+	// accumulators are those in use, and behind these some to use again.
+	accumulators []*accumulator
+	depth        int    // how many are in use
+	number       uint32 // of the last one
+	frees        slab[freeUse]
+	paramLevels  slab[paramLevel]
 }
 
 // at is what @ stands for.
 type at struct {
 	node syntax.Node // a name
-	sum  *summary    // or what is known of another expression
+	sum  *dependence // or what is known of another expression
 	// level is that of the updates before.
 	level Level
 }
@@ -154,12 +171,12 @@ type at struct {
 func (l *leveler) touch(s *Symbol, p place) {
 	switch {
 	case s.Kind.isFormal():
-		if s.home != l.builder {
+		if !l.isHere(s) {
 			return
 		}
 		s.seen.max = min(s.seen.max, p.limit)
 		s.seen.opaque = s.seen.opaque || p.opaque
-		if s.owner == l.cur {
+		if s.owner == l.cur.number {
 			s.seen.weight = s.seen.weight || p.weight
 		} else {
 			l.addFree(freeUse{s, p.limit, p.weight, p.opaque})
@@ -174,15 +191,19 @@ func (l *leveler) touch(s *Symbol, p place) {
 	}
 }
 
+// isHere reports whether a symbol is declared in the text that is analysed, so
+// that its scratch can be used.
+func (l *leveler) isHere(s *Symbol) bool { return s.Node.Tree() == l.builder.tree }
+
 func (l *leveler) addFree(f freeUse) {
 	cur := l.cur
 	s := f.symbol
-	if s.home == l.builder {
-		if s.stamp == cur && s.index < len(cur.free) && cur.free[s.index].symbol == s {
+	if l.isHere(s) {
+		if s.stamp == cur.number {
 			cur.free[s.index].merge(f)
 			return
 		}
-		s.stamp, s.index = cur, len(cur.free)
+		s.stamp, s.index = cur.number, int32(len(cur.free))
 		cur.free = append(cur.free, f)
 		return
 	}
@@ -220,18 +241,62 @@ func (l *leveler) addArgLevel(a argLevel) {
 	l.cur.alc = append(l.cur.alc, a)
 }
 
-// within walks something with an accumulator of its own.
+// within walks something with an accumulator of its own, which holds until the
+// next call.
 func (l *leveler) within(walk func() (Level, bool)) *accumulator {
 	outer := l.cur
-	acc := &accumulator{}
+	if l.depth == len(l.accumulators) {
+		l.accumulators = append(l.accumulators, &accumulator{})
+	}
+	acc := l.accumulators[l.depth]
+	l.depth++
+	l.begin(acc)
 	l.cur = acc
 	acc.level, acc.ok = walk()
 	l.cur = outer
+	l.depth--
+	l.compact(acc)
 	return acc
 }
 
-// apply makes a place depend on what a summary does.
-func (l *leveler) apply(s *summary, p place) {
+// begin empties an accumulator and gives it a number.
+func (l *leveler) begin(acc *accumulator) {
+	l.number++
+	acc.number = l.number
+	acc.free, acc.alc, acc.alp = acc.free[:0], acc.alc[:0], acc.alp[:0]
+}
+
+// compact merges entries of an accumulator for the same symbol. There are such
+// where another accumulator had the symbol in between.
+func (l *leveler) compact(acc *accumulator) {
+	l.number++
+	out := acc.free[:0]
+	for _, f := range acc.free {
+		s := f.symbol
+		if !l.isHere(s) {
+			out = append(out, f) // addFree has merged those
+			continue
+		}
+		if s.stamp == l.number {
+			out[s.index].merge(f)
+			continue
+		}
+		s.stamp, s.index = l.number, int32(len(out))
+		out = append(out, f)
+	}
+	acc.free = out
+}
+
+// keep returns a copy of an accumulator's summary that stays as it is.
+func (l *leveler) keep(acc *accumulator) summary {
+	return summary{
+		dependence: dependence{free: l.frees.copy(acc.free), alc: slices.Clone(acc.alc), alp: slices.Clone(acc.alp)},
+		level:      acc.level, ok: acc.ok,
+	}
+}
+
+// apply makes a place depend on what something else does.
+func (l *leveler) apply(s *dependence, p place) {
 	for _, f := range s.free {
 		q := place{limit: f.limit, opaque: p.opaque || f.opaque}
 		if f.weight {
@@ -242,9 +307,9 @@ func (l *leveler) apply(s *summary, p place) {
 	}
 }
 
-// demand makes what a summary demands of symbols demanded by the current
+// demand makes what something demands of symbols demanded by the current
 // definition too, without depending on them.
-func (l *leveler) demand(s *summary) {
+func (l *leveler) demand(s *dependence) {
 	for _, f := range s.free {
 		l.touch(f.symbol, place{limit: f.limit, opaque: f.opaque})
 	}
@@ -348,7 +413,7 @@ func (l *leveler) define(s *Symbol, u syntax.Node) {
 	acc := l.within(func() (Level, bool) {
 		for _, p := range s.Params {
 			p.reset()
-			p.owner = l.cur
+			p.owner = l.cur.number
 		}
 		if u.Kind() == syntax.KindFunction {
 			return l.binder(u, u.Last(), &opFcn, body)
@@ -357,7 +422,7 @@ func (l *leveler) define(s *Symbol, u syntax.Node) {
 	})
 	l.complete(s, acc)
 	if l.cur != nil {
-		l.demand(&s.summary)
+		l.demand(&s.dependence)
 	}
 }
 
@@ -365,7 +430,7 @@ func (l *leveler) define(s *Symbol, u syntax.Node) {
 func (l *leveler) complete(s *Symbol, acc *accumulator) {
 	recursive := s.Recursive && len(s.params) == len(s.Params)
 	old := s.params
-	s.params = make([]paramLevel, len(s.Params))
+	s.params = l.paramLevels.take(len(s.Params))
 	s.minMax = nil
 	s.conds = nil
 	for i, p := range s.Params {
@@ -392,7 +457,7 @@ func (l *leveler) complete(s *Symbol, acc *accumulator) {
 	}
 	s.level = max(s.level, acc.level)
 	s.ok = acc.ok
-	s.free = compact(acc.free)
+	s.free = l.frees.copy(acc.free)
 	s.alc, s.alp = nil, nil
 	for _, a := range acc.alc {
 		if i := own(a.op); i >= 0 {
@@ -486,7 +551,7 @@ func (l *leveler) symbol(n syntax.Node, s *Symbol, args argList, p place) (Level
 }
 
 func (l *leveler) applyDefinition(s *Symbol, p place) {
-	l.apply(&s.summary, p)
+	l.apply(&s.dependence, p)
 	for _, a := range s.alc {
 		l.addArgLevel(a)
 	}
@@ -580,7 +645,7 @@ func (l *leveler) operatorOf(n syntax.Node) *Symbol {
 		acc := l.within(func() (Level, bool) {
 			for _, p := range o.Params {
 				p.reset()
-				p.owner = l.cur
+				p.owner = l.cur.number
 			}
 			return l.expr(n.Last(), body)
 		})

@@ -284,7 +284,7 @@ func (l *leveler) own(n syntax.Node) {
 		case syntax.KindName:
 			if s := l.builder.refs[c.ID()]; s != nil {
 				s.reset()
-				s.owner = l.cur
+				s.owner = l.cur.number
 			}
 		case syntax.KindBound, syntax.KindPattern:
 			l.own(c)
@@ -339,9 +339,9 @@ func (l *leveler) except(n syntax.Node, p place) (Level, bool) {
 		level, ok = l.expr(base, q)
 	} else {
 		acc := l.within(func() (Level, bool) { return l.expr(f, body) })
-		acc.free = compact(acc.free)
-		a.sum = &acc.summary
-		level, ok = acc.level, acc.ok
+		sum := l.keep(acc)
+		a.sum = &sum.dependence
+		level, ok = sum.level, sum.ok
 		l.apply(a.sum, q)
 		l.demand(a.sum)
 	}
@@ -518,12 +518,12 @@ func (l *leveler) walkAssume(u syntax.Node) (Level, bool) {
 
 // finishNamed gives a named assumption, theorem or step its levels.
 func (l *leveler) finishNamed(u syntax.Node, acc *accumulator) {
-	acc.free = compact(acc.free)
 	if s := l.builder.refs[u.ID()]; s != nil {
-		s.summary = acc.summary
+		sum := l.keep(acc)
+		s.dependence, s.level, s.ok = sum.dependence, sum.level, sum.ok
 	}
 	if l.cur != nil {
-		l.demand(&acc.summary)
+		l.demand(&acc.dependence)
 	}
 }
 
@@ -535,18 +535,18 @@ func (l *leveler) walkTheorem(u syntax.Node) (Level, bool) {
 	}
 	acc := l.within(func() (Level, bool) { return l.statement(u.Child(i), body) })
 	l.finishNamed(u, acc)
-	level := acc.level
+	level, ok := acc.level, acc.ok
 	if proof := u.Child(i + 1); proof.Valid() {
 		inside := l.within(func() (Level, bool) { return l.proof(proof) })
-		l.demand(&inside.summary)
-		level = max(level, inside.level)
-		if acc.level == Temporal {
+		l.demand(&inside.dependence)
+		if level == Temporal {
 			l.temporalProof(proof)
 		}
+		level = max(level, inside.level)
 	}
 	m := l.builder.current
 	m.theoremLevel = max(m.theoremLevel, level)
-	return level, acc.ok
+	return level, ok
 }
 
 // proof computes the levels of everything in a proof, and returns the highest.

@@ -94,7 +94,7 @@ func (d *libraryDependencies) load(names []string) []*Module {
 // known are those that it may refer to.
 func (m *Module) declareLibrary(d *library.Symbol, known map[string]*Symbol) *Symbol {
 	s := &Symbol{Name: d.Name, Arity: len(d.Params), Local: d.Local, Recursive: d.Recursive, Function: d.Kind == library.Function,
-		Module: m, defined: true}
+		Module: m, defined: true, details: &details{}}
 	s.level, s.ok = Level(d.Level), true
 	switch d.Kind {
 	case library.Constant:
@@ -107,7 +107,7 @@ func (m *Module) declareLibrary(d *library.Symbol, known map[string]*Symbol) *Sy
 		s.Kind = KindOperator
 	}
 	for i, p := range d.Params {
-		s.Params = append(s.Params, &Symbol{Name: p.Name, Kind: KindParameter, Arity: p.Arity, Module: m, defined: true})
+		s.Params = append(s.Params, &Symbol{Name: p.Name, Kind: KindParameter, Arity: p.Arity, Module: m, defined: true, details: noDetails})
 		s.params = append(s.params, paramLevel{max: Level(p.Max), weight: p.Counts})
 		if p.Arity > 0 {
 			if s.minMax == nil {

@@ -120,7 +120,21 @@ type Symbol struct {
 	// is no node for what the library declares.
 	Node syntax.Node
 
-	// source is the definition that this one is a copy of, by INSTANCE; itself
+	level Level
+	ok    bool // no error was found in its levels
+	// defined is false while the definition is being read.
+	defined bool
+	// loose says that the parameters are not known, because of a syntax error.
+	loose bool
+	scratch
+	*details
+}
+
+// details are what only definitions, instances, theorems, steps and labels
+// have. Most symbols are none of these; they share noDetails, which is never
+// written to.
+type details struct {
+	// source is the definition that this one is a copy of, by INSTANCE; nil
 	// otherwise.
 	source *Symbol
 	// instance is what a KindInstance stands for.
@@ -130,10 +144,6 @@ type Symbol struct {
 
 	levels
 
-	// defined is false while the definition is being read.
-	defined bool
-	// loose says that the parameters are not known, because of a syntax error.
-	loose bool
 	// letDepth is the number of LETs around a definition.
 	letDepth int
 	// labels are the labels inside a definition, theorem or step.
@@ -142,8 +152,9 @@ type Symbol struct {
 	step syntax.Node
 	// sequent says that a theorem of the library is an ASSUME … PROVE.
 	sequent bool
-	scratch
 }
+
+var noDetails = &details{}
 
 // Level returns the level of the symbol: of a definition, that of its body with
 // arguments of constant level.
@@ -219,7 +230,7 @@ type Module struct {
 	theoremLevel Level
 	// top holds what all definitions and theorems demand of the module's
 	// declarations.
-	top summary
+	top dependence
 	// constantModule says that nothing in it depends on the state.
 	constantModule bool
 	// incomplete says that names may be missing from the table, because of a

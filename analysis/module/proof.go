@@ -15,7 +15,8 @@ func (b *builder) assume(u syntax.Node) {
 	}
 	b.expr(u.Last())
 	if named {
-		s := &Symbol{Name: name.Name(), Kind: KindAssumption, Module: b.current, Node: u, defined: true, labels: b.popLabels()}
+		s := b.newSymbol(name.Name(), KindAssumption, u)
+		s.labels = b.popLabels()
 		b.declareUnit(s, name.Span())
 		b.ref(u, s)
 		b.ref(name, s)
@@ -42,8 +43,8 @@ func (b *builder) theorem(u syntax.Node) {
 	b.statement(body)
 	declared := b.scope.take(mark)
 	if named {
-		s := &Symbol{Name: name.Name(), Kind: KindTheorem, Module: b.current, Node: u, defined: true, labels: b.popLabels()}
-		s.step = body
+		s := b.newSymbol(name.Name(), KindTheorem, u)
+		s.labels, s.step = b.popLabels(), body
 		b.declareUnit(s, name.Span())
 		b.ref(u, s)
 		b.ref(name, s)
@@ -77,7 +78,7 @@ func (b *builder) assumeProve(n syntax.Node) {
 	for i := range n.NumChildren() {
 		switch c := n.Child(i); {
 		case c.Kind() == syntax.KindNew:
-			b.newSymbol(c)
+			b.declareNew(c)
 			b.assumes[len(b.assumes)-1] = true
 		case i < last:
 			b.statement(c)
@@ -91,8 +92,8 @@ func (b *builder) assumeProve(n syntax.Node) {
 	}
 }
 
-// newSymbol declares what NEW does.
-func (b *builder) newSymbol(n syntax.Node) {
+// declareNew declares what NEW does.
+func (b *builder) declareNew(n syntax.Node) {
 	p := n.Child(0)
 	if n.NumChildren() > 1 {
 		b.expr(n.Child(1))
@@ -194,7 +195,8 @@ func (b *builder) proofStep(n syntax.Node, calc bool) bool {
 		b.pushLabels()
 	}
 	body := n.Child(0)
-	s := &Symbol{Name: b.stepKey(t), Kind: KindTheorem, Module: b.current, Node: n, step: body, defined: true}
+	s := b.newSymbol(b.stepKey(t), KindTheorem, n)
+	s.step = body
 	isCalc := false
 	mark := b.scope.push()
 	var later []binding
