@@ -9,18 +9,30 @@ import (
 	"github.com/specls/specls/analysis/syntax"
 )
 
-// maxCached is how many texts a cache keeps. Beyond it, all are dropped: what is
-// in use comes back at once, and what is not does not stay.
-const maxCached = 1000
+// maxCached is about how many bytes a cache holds. Beyond it, all is dropped:
+// what is in use comes back at once, and what is not does not stay.
+const maxCached = 64 << 20
+
+// What a cache holds in bytes for a byte of a module's text, and for a symbol of
+// imports; both were measured on the public examples.
+const (
+	heldPerByte   = 10
+	heldPerSymbol = 50
+)
 
 // Cache keeps modules that have been analysed, by their text. It may be used by
 // several goroutines, and the zero value is ready to use.
 type Cache struct {
 	mu      sync.Mutex
-	entries map[string][]*cached
-	// importer keeps what lists of modules, at least one of them not of the
-	// library alone, export together.
-	importer importer
+	entries map[cacheKey][]*cached
+	imports importNode
+	held    int // bytes, about
+}
+
+// cacheKey is the text of a module, or the name of one of the library's.
+type cacheKey struct {
+	text    string
+	library bool
 }
 
 // cached is a module, and the modules it was found to depend on. It holds for
@@ -35,21 +47,45 @@ type dependency struct {
 	module *Module // nil for a module that was not found
 }
 
-func (c *Cache) get(text string) []*cached {
+func (c *Cache) get(key cacheKey) []*cached {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.entries[text]
+	return c.entries[key]
 }
 
-func (c *Cache) put(text string, entry *cached) {
+func (c *Cache) put(key cacheKey, entry *cached) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.entries == nil || len(c.entries) >= maxCached {
-		c.entries = map[string][]*cached{}
+	c.hold(heldPerByte*len(key.text) + heldPerSymbol*len(entry.module.Symbols))
+	if c.entries == nil {
+		c.entries = map[cacheKey][]*cached{}
 	}
 	// One text in two surroundings makes two modules; no more are worth keeping.
-	kept := c.entries[text]
-	c.entries[text] = append(kept[max(0, len(kept)-1):len(kept):len(kept)], entry)
+	kept := c.entries[key]
+	c.entries[key] = append(kept[max(0, len(kept)-1):len(kept):len(kept)], entry)
+}
+
+// hold counts bytes that are going to be kept, and drops all that is if they are
+// too many.
+func (c *Cache) hold(bytes int) {
+	if c.held += bytes; c.held > maxCached {
+		c.entries, c.imports, c.held = nil, importNode{}, bytes
+	}
+}
+
+// importsOf returns what modules export together.
+func (c *Cache) importsOf(modules []*Module) *imports {
+	if len(modules) == 0 {
+		return noImports
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.imports.at(modules)
+	if n.imports == nil {
+		n.imports = newImports(modules)
+		c.hold(heldPerSymbol * len(n.imports.symbols))
+	}
+	return n.imports
 }
 
 // session is one call of Analyze: what names of modules mean during it.
@@ -126,7 +162,7 @@ func (s *session) fetch(name string) *Module {
 			return nil
 		}
 	}
-	for _, entry := range s.cache.get(text) {
+	for _, entry := range s.cache.get(cacheKey{text: text}) {
 		if s.holds(name, entry) {
 			return entry.module
 		}
@@ -141,7 +177,7 @@ func (s *session) fetch(name string) *Module {
 	}
 	m.fault = firstError(tree, b)
 	if m.cycle == nil {
-		s.cache.put(text, &cached{module: m, uses: b.uses})
+		s.cache.put(cacheKey{text: text}, &cached{module: m, uses: b.uses})
 	}
 	return m
 }

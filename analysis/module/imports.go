@@ -1,9 +1,6 @@
 package module
 
-import (
-	"slices"
-	"sync"
-)
+import "slices"
 
 // imports is what a module gets by extending a list of modules. Most modules
 // of a workspace extend one of a few lists, and one that is being edited extends
@@ -94,62 +91,35 @@ func mergeMissing[V any](to, from map[string]V) map[string]V {
 	return to
 }
 
-// maxImports is how many lists of modules an importer keeps. Beyond it, all are
-// dropped.
-const maxImports = 1000
-
-// importer keeps imports, as a tree by the modules of the list. It may be used
-// by several goroutines, and the zero value is ready to use.
-type importer struct {
-	mu    sync.Mutex
-	root  importNode
-	count int
-}
-
+// importNode is a node of a tree that keeps imports by the modules of the list.
 type importNode struct {
 	imports *imports
 	next    map[*Module]*importNode
 }
 
-// get returns what the modules export together.
-func (im *importer) get(modules []*Module) *imports {
-	if len(modules) == 0 {
-		return noImports
-	}
-	im.mu.Lock()
-	defer im.mu.Unlock()
-	if im.count >= maxImports {
-		im.root, im.count = importNode{}, 0
-	}
-	n := &im.root
+// at returns the node of a list, which it makes if there is none.
+func (n *importNode) at(modules []*Module) *importNode {
 	for _, m := range modules {
-		child := n.next[m]
-		if child == nil {
+		next := n.next[m]
+		if next == nil {
 			if n.next == nil {
 				n.next = map[*Module]*importNode{}
 			}
-			child = &importNode{}
-			n.next[m] = child
+			next = &importNode{}
+			n.next[m] = next
 		}
-		n = child
+		n = next
 	}
-	if n.imports == nil {
-		n.imports = newImports(modules)
-		im.count++
-	}
-	return n.imports
+	return n
 }
-
-// libraryImports keeps the imports of which all modules are the library's.
-var libraryImports importer
 
 // imports returns what modules export together.
 func (b *builder) imports(modules []*Module) *imports {
 	switch {
 	case !slices.ContainsFunc(modules, func(m *Module) bool { return !m.shared }):
-		return libraryImports.get(modules)
+		return libraryModules.importsOf(modules)
 	case slices.ContainsFunc(modules, func(m *Module) bool { return m.Node.Tree() == b.tree }):
 		return newImports(modules) // nobody else will extend modules inside this one
 	}
-	return b.session.cache.importer.get(modules)
+	return b.session.cache.importsOf(modules)
 }

@@ -3,14 +3,13 @@ package module
 import (
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/specls/specls/analysis/library"
 )
 
-// libraryModules keeps modules made from the library's declarations, by name,
-// for sessions in which everything that they depend on is the library's too.
-var libraryModules sync.Map
+// libraryModules keeps modules made from the library's declarations for all
+// sessions in which everything that they depend on is the library's too.
+var libraryModules Cache
 
 // fromLibrary makes a module of what the library declares, or returns nil.
 func (s *session) fromLibrary(name string) *Module {
@@ -19,7 +18,6 @@ func (s *session) fromLibrary(name string) *Module {
 		return nil
 	}
 	s.path = append(s.path, name)
-	defer func() { s.path = s.path[:len(s.path)-1] }()
 	depend := libraryDependencies{session: s, own: true}
 	extends := depend.load(decl.Extends)
 	var instances []string
@@ -29,12 +27,65 @@ func (s *session) fromLibrary(name string) *Module {
 		}
 	}
 	instantiated := depend.load(instances)
-	if depend.own {
-		if shared, ok := libraryModules.Load(name); ok {
-			return shared.(*Module)
+	if library.Has(s.path[0]) {
+		// The text has taken the place of a module that this one may need.
+		for _, inst := range decl.Instances {
+			if inst.Local {
+				depend.load([]string{inst.Module})
+			}
 		}
 	}
-	m := &Module{Name: name, Extends: extends, incomplete: depend.missing, shared: depend.own && !depend.missing}
+	s.path = s.path[:len(s.path)-1]
+	cache := s.cache
+	if depend.own {
+		cache = &libraryModules
+	}
+	key := cacheKey{name, true}
+	for _, entry := range cache.get(key) {
+		if slices.Equal(entry.uses, depend.uses) {
+			return entry.module
+		}
+	}
+	m := newLibraryModule(decl, extends, instantiated)
+	m.incomplete, m.shared, m.cycle = depend.missing, depend.own, depend.cycle
+	if m.cycle == nil {
+		cache.put(key, &cached{module: m, uses: depend.uses})
+	}
+	return m
+}
+
+// libraryDependencies finds what a module of the library depends on.
+type libraryDependencies struct {
+	session *session
+	uses    []dependency
+	own     bool // all of it is the library's too
+	missing bool // something was not found
+	cycle   []string
+}
+
+// load returns the modules of the names that are found.
+func (d *libraryDependencies) load(names []string) []*Module {
+	var found []*Module
+	for _, name := range names {
+		m, cycle := d.session.load(name)
+		d.uses = append(d.uses, dependency{name, m})
+		if cycle != nil {
+			d.cycle = cycle
+		}
+		if m == nil {
+			d.missing, d.own = true, false
+			continue
+		}
+		d.own = d.own && m.shared
+		found = append(found, m)
+	}
+	return found
+}
+
+// newLibraryModule makes a module of what the library declares, and of the
+// modules that it extends and instantiates.
+func newLibraryModule(decl *library.Module, extends, instantiated []*Module) *Module {
+	m := &Module{Name: decl.Name, Extends: extends}
 	m.imports = newImports(extends)
 	m.Symbols = slices.Clone(m.imports.symbols)
 	m.constants, m.variables = slices.Clip(m.imports.constants), slices.Clip(m.imports.variables)
@@ -61,33 +112,7 @@ func (s *session) fromLibrary(name string) *Module {
 		m.top.free = append(m.top.free, sym.free...)
 	}
 	m.top.free = compact(m.top.free)
-	if m.shared {
-		shared, _ := libraryModules.LoadOrStore(name, m)
-		return shared.(*Module)
-	}
 	return m
-}
-
-// libraryDependencies finds what a module of the library depends on.
-type libraryDependencies struct {
-	session *session
-	own     bool // everything so far is the library's too
-	missing bool // something was not found
-}
-
-// load returns the modules of the names that are found.
-func (d *libraryDependencies) load(names []string) []*Module {
-	var found []*Module
-	for _, name := range names {
-		m, _ := d.session.load(name)
-		if m == nil {
-			d.missing = true
-			continue
-		}
-		d.own = d.own && m.shared
-		found = append(found, m)
-	}
-	return found
 }
 
 // declareLibrary returns what the library says of one symbol of the module;
