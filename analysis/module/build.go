@@ -40,34 +40,43 @@ type builder struct {
 	records   []syntax.Node // of the current module
 	excepts   int           // how many values of EXCEPT updates are around
 	defining  []string      // the names of the definitions around
-	letDepth  int
+	letDepth  int32
 	labelSets []labelSet
-	assumes   []bool // for each ASSUME around, whether a NEW came before
-	proofs    []int  // the levels of the proofs around
+	bound     []*Symbol // the names bound around the place reached
+	assumes   []bool    // for each ASSUME around, whether a NEW came before
+	proofs    []int     // the levels of the proofs around
 	section   section
 
 	symbols slab[Symbol]
+	locals  slab[Symbol] // bound names, which nothing outside of the text needs
 	details slab[details]
+	params  slab[*Symbol]
 	leveler
 }
 
 // newSymbol returns a symbol of the current module, with details if symbols of
 // the kind have some.
 func (b *builder) newSymbol(name string, kind Kind, n syntax.Node) *Symbol {
-	s := b.symbols.one()
+	var s *Symbol
+	if kind == KindBound {
+		s = b.locals.one()
+	} else {
+		s = b.symbols.one()
+	}
 	s.Name, s.Kind, s.Module, s.Node, s.defined = name, kind, b.current, n, true
 	s.details = noDetails
 	if !s.isParam() {
 		s.details = b.details.one()
+		s.higher = noHigher
 	}
 	return s
 }
 
-// labelSet holds the labels of a definition, theorem, step or label, and the
-// names bound around the place reached inside it.
+// labelSet holds the labels of a definition, theorem, step or label, and how
+// many names are bound around that.
 type labelSet struct {
 	labels map[string]*Symbol
-	bounds []*Symbol
+	around int
 }
 
 func newBuilder(s *session, tree *syntax.Tree) *builder {
@@ -293,7 +302,7 @@ func (m *Module) export(s *Symbol) {
 // declaration or definition hide another one. It reports whether the symbol's
 // name now leads to it.
 func (b *builder) declare(s *Symbol, at finding.Span) bool {
-	key := b.scope.key(s.Name)
+	key := b.key(s)
 	was := b.scope.symbols[key]
 	if s.Node.Tree() == b.tree && builtinSymbols[s.Node.Token().Kind()] != nil {
 		was = builtinSymbols[s.Node.Token().Kind()]
@@ -315,6 +324,16 @@ func (b *builder) declare(s *Symbol, at finding.Span) bool {
 	return false
 }
 
+// key returns the key of a symbol's name.
+func (b *builder) key(s *Symbol) int32 {
+	if s.Node.Tree() == b.tree {
+		if i := s.Node.Token().NameNumber(); i >= 0 {
+			return firstName + int32(i) // the node is about the name
+		}
+	}
+	return b.scope.key(s.Name)
+}
+
 // sameKind reports whether SANY has one kind for both symbols.
 func sameKind(a, b *Symbol) bool {
 	kind := func(s *Symbol) Kind {
@@ -333,7 +352,7 @@ func sameKind(a, b *Symbol) bool {
 func (b *builder) declareUnit(s *Symbol, at finding.Span) {
 	// What is known already is the current module's already, unless it is that
 	// of a module around it.
-	known := b.scope.lookup(s.Name) == s
+	known := b.scope.symbols[b.key(s)] == s
 	if b.declare(s, at) && (!known || b.outer != nil && !slices.Contains(b.current.Symbols, s)) {
 		b.current.export(s)
 	}

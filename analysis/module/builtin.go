@@ -85,7 +85,7 @@ var (
 
 func init() {
 	for kind, op := range builtins {
-		s := &Symbol{Name: op.name, Kind: KindBuiltin, Arity: op.arity, defined: true, details: &details{}}
+		s := &Symbol{Name: op.name, Kind: KindBuiltin, Arity: op.arity, defined: true, details: &details{levels: levels{higher: noHigher}}}
 		s.level, s.ok = op.level, true
 		for i := range op.arity {
 			p := &Symbol{Kind: KindParameter, details: noDetails}

@@ -29,15 +29,18 @@ type Cache struct {
 	held    int // bytes, about
 }
 
-// cacheKey is the text of a module, or the name of one of the library's.
+// cacheKey is the name of a module and how long its text is in bytes; -1 for a
+// module of the library. There are few texts of one key, so that they can be
+// compared.
 type cacheKey struct {
-	text    string
-	library bool
+	name string
+	size int
 }
 
 // cached is a module, and the modules it was found to depend on. It holds for
 // as long as their names still lead to them.
 type cached struct {
+	text   string
 	module *Module
 	uses   []dependency
 }
@@ -56,13 +59,13 @@ func (c *Cache) get(key cacheKey) []*cached {
 func (c *Cache) put(key cacheKey, entry *cached) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.hold(heldPerByte*len(key.text) + heldPerSymbol*len(entry.module.Symbols))
+	c.hold(heldPerByte*len(entry.text) + heldPerSymbol*len(entry.module.Symbols))
 	if c.entries == nil {
 		c.entries = map[cacheKey][]*cached{}
 	}
-	// One text in two surroundings makes two modules; no more are worth keeping.
+	// One text in two surroundings makes two modules; few more are worth keeping.
 	kept := c.entries[key]
-	c.entries[key] = append(kept[max(0, len(kept)-1):len(kept):len(kept)], entry)
+	c.entries[key] = append(kept[max(0, len(kept)-3):len(kept):len(kept)], entry)
 }
 
 // hold counts bytes that are going to be kept, and drops all that is if they are
@@ -162,8 +165,9 @@ func (s *session) fetch(name string) *Module {
 			return nil
 		}
 	}
-	for _, entry := range s.cache.get(cacheKey{text: text}) {
-		if s.holds(name, entry) {
+	key := cacheKey{name, len(text)}
+	for _, entry := range s.cache.get(key) {
+		if entry.text == text && s.holds(name, entry) {
 			return entry.module
 		}
 	}
@@ -177,7 +181,7 @@ func (s *session) fetch(name string) *Module {
 	}
 	m.fault = firstError(tree, b)
 	if m.cycle == nil {
-		s.cache.put(cacheKey{text: text}, &cached{module: m, uses: b.uses})
+		s.cache.put(key, &cached{text: text, module: m, uses: b.uses})
 	}
 	return m
 }

@@ -132,7 +132,13 @@ func (b *builder) formal(n syntax.Node, kind Kind) *Symbol {
 }
 
 func (b *builder) parameters(u syntax.Node) []*Symbol {
-	var params []*Symbol
+	count := 0
+	for c := range u.Children() {
+		if c.Kind() == syntax.KindParameter {
+			count++
+		}
+	}
+	params := b.params.take(count)[:0]
 	for c := range u.Children() {
 		if c.Kind() == syntax.KindParameter {
 			params = append(params, b.formal(c, KindParameter))
@@ -225,7 +231,8 @@ func (b *builder) functionDefinition(u syntax.Node) {
 	d := syntax.Definition{Node: u}
 	name := nameOf(u)
 	mark := b.scope.push()
-	bounds := b.bounds(u)
+	around := len(b.bound)
+	b.bounds(u)
 	var s *Symbol
 	clash := name == ""
 	if !clash {
@@ -253,11 +260,11 @@ func (b *builder) functionDefinition(u syntax.Node) {
 	mark = b.scope.push()
 	b.scope.give(taken)
 	b.pushLabels()
-	b.bind(bounds)
+	b.labelSets[len(b.labelSets)-1].around = around
 	b.defining = append(b.defining, name)
 	b.expr(d.Body())
 	b.defining = b.defining[:len(b.defining)-1]
-	b.unbind(bounds)
+	b.bound = b.bound[:around]
 	s.labels = b.popLabels()
 	b.scope.pop(mark)
 }

@@ -226,60 +226,59 @@ func (b *builder) lambda(n syntax.Node) *Symbol {
 	s := b.newSymbol("LAMBDA", KindOperator, n)
 	s.letDepth = b.letDepth
 	mark := b.scope.push()
+	around := len(b.bound)
 	for c := range n.Children() {
 		if c.Kind() == syntax.KindName {
-			s.Params = append(s.Params, b.formal(c, KindParameter))
+			b.bound = append(b.bound, b.formal(c, KindParameter))
 		}
 	}
+	s.Params = b.params.copy(b.bound[around:])
 	s.Arity = len(s.Params)
-	b.bind(s.Params)
 	b.expr(n.Last())
-	b.unbind(s.Params)
+	b.bound = b.bound[:around]
 	b.scope.pop(mark)
 	b.ref(n, s)
 	return s
 }
 
 // bounds resolves the bounds among the children of a node and declares what
-// they bind: first all sets, then all names, so that no set can use them.
-func (b *builder) bounds(n syntax.Node) []*Symbol {
+// they bind: first all sets, then all names, so that no set can use them. The
+// names are then bound until the caller shortens b.bound.
+func (b *builder) bounds(n syntax.Node) {
 	for c := range n.Children() {
 		if c.Kind() == syntax.KindBound {
 			b.expr(syntax.Bound{Node: c}.Set())
 		}
 	}
-	var bound []*Symbol
 	for c := range n.Children() {
 		if c.Kind() == syntax.KindBound {
-			bound = b.boundNames(c, bound)
+			b.boundNames(c)
 		}
 	}
-	return bound
 }
 
-func (b *builder) boundNames(n syntax.Node, bound []*Symbol) []*Symbol {
+func (b *builder) boundNames(n syntax.Node) {
 	for c := range n.Children() {
 		switch c.Kind() {
 		case syntax.KindName:
-			bound = append(bound, b.formal(c, KindBound))
+			b.bound = append(b.bound, b.formal(c, KindBound))
 		case syntax.KindPattern:
-			bound = b.boundNames(c, bound)
+			b.boundNames(c)
 		}
 	}
-	return bound
 }
 
 // bounded resolves a construct that binds names.
 func (b *builder) bounded(n syntax.Node) {
 	mark := b.scope.push()
-	bound := b.bounds(n)
-	b.bind(bound)
+	around := len(b.bound)
+	b.bounds(n)
 	for c := range n.Children() {
 		if c.Kind() != syntax.KindBound {
 			b.expr(c)
 		}
 	}
-	b.unbind(bound)
+	b.bound = b.bound[:around]
 	b.scope.pop(mark)
 }
 
@@ -387,7 +386,9 @@ func (b *builder) let(n syntax.Node) {
 }
 
 // pushLabels begins a set of labels.
-func (b *builder) pushLabels() { b.labelSets = append(b.labelSets, labelSet{}) }
+func (b *builder) pushLabels() {
+	b.labelSets = append(b.labelSets, labelSet{around: len(b.bound)})
+}
 
 // popLabels ends the innermost set of labels.
 func (b *builder) popLabels() map[string]*Symbol {
@@ -395,20 +396,6 @@ func (b *builder) popLabels() map[string]*Symbol {
 	labels := b.labelSets[last].labels
 	b.labelSets = b.labelSets[:last]
 	return labels
-}
-
-// bind notes names that every label inside must take as parameters.
-func (b *builder) bind(bound []*Symbol) {
-	if last := len(b.labelSets) - 1; last >= 0 {
-		b.labelSets[last].bounds = append(b.labelSets[last].bounds, bound...)
-	}
-}
-
-func (b *builder) unbind(bound []*Symbol) {
-	if last := len(b.labelSets) - 1; last >= 0 {
-		set := &b.labelSets[last]
-		set.bounds = set.bounds[:len(set.bounds)-len(bound)]
-	}
 }
 
 // label resolves l(x) :: e.
@@ -458,7 +445,7 @@ func (b *builder) goodLabel(n, head, body syntax.Node) {
 		s.Params = append(s.Params, p)
 	}
 	s.Arity = head.NumChildren()
-	for _, p := range set.bounds {
+	for _, p := range b.bound[set.around:] {
 		if !seen[p] {
 			b.report(RuleLabel, head.Span(), "The label must have "+quote(p.Name)+" as a parameter, which is bound around it: "+labelWith(s, p))
 			continue

@@ -76,7 +76,7 @@ func (b *builder) derive(inst *instance, base *Symbol, name string) *Symbol {
 	}
 	s := b.newSymbol(name, base.Kind, inst.node)
 	s.Arity, s.Params, s.Function = base.Arity+len(inst.params), base.Params, base.Function
-	s.source, s.labels, s.step = base.Source(), base.labels, base.step
+	s.source, s.labels = base.Source(), base.labels
 	s.derived = &derivation{instance: inst, base: base}
 	if inst.symbol != nil {
 		s.Name = inst.symbol.Name + "!" + name
@@ -337,7 +337,10 @@ func (l *leveler) substitute(s *Symbol) {
 		l.substitute(base)
 	}
 	s.levels, s.level, s.ok = base.levels, base.level, base.ok
-	s.free, s.alc, s.alp = nil, nil, nil
+	s.free = nil
+	if base.higher != noHigher {
+		s.higher = &higher{minMax: base.minMax, conds: base.conds}
+	}
 	extra := make([]paramLevel, len(inst.params))
 	for i := range extra {
 		extra[i].max = Temporal
@@ -378,9 +381,11 @@ func (l *leveler) substitute(s *Symbol) {
 		if base.minMax != nil {
 			s.minMax = append(make([][]Level, len(extra)), base.minMax...)
 		}
-		s.conds = nil
-		for _, c := range base.conds {
-			s.conds = append(s.conds, condition{c.op + len(extra), c.pos, c.param + len(extra)})
+		if len(base.conds) > 0 {
+			s.conds = nil
+			for _, c := range base.conds {
+				s.conds = append(s.conds, condition{c.op + len(extra), c.pos, c.param + len(extra)})
+			}
 		}
 	}
 }

@@ -60,6 +60,11 @@ type dependence struct {
 	alp  []argParam
 }
 
+var noHigher = &higher{}
+
+// dependence returns how a definition depends on symbols outside of it.
+func (s *Symbol) dependence() *dependence { return &dependence{s.free, s.alc, s.alp} }
+
 // summary is what matters of the levels of an expression.
 type summary struct {
 	dependence
@@ -69,8 +74,16 @@ type summary struct {
 
 // levels is what matters of a definition, besides its level.
 type levels struct {
-	dependence
+	free   []freeUse
 	params []paramLevel
+	*higher
+}
+
+// higher is what matters besides of definitions that apply parameters which are
+// operators. Most do not; they share noHigher, which is never written to.
+type higher struct {
+	alc []argLevel
+	alp []argParam
 	// minMax has, for each parameter that is an operator, the level that each
 	// of its own arguments must allow.
 	minMax [][]Level
@@ -422,7 +435,7 @@ func (l *leveler) define(s *Symbol, u syntax.Node) {
 	})
 	l.complete(s, acc)
 	if l.cur != nil {
-		l.demand(&s.dependence)
+		l.demand(s.dependence())
 	}
 }
 
@@ -431,8 +444,10 @@ func (l *leveler) complete(s *Symbol, acc *accumulator) {
 	recursive := s.Recursive && len(s.params) == len(s.Params)
 	old := s.params
 	s.params = l.paramLevels.take(len(s.Params))
-	s.minMax = nil
-	s.conds = nil
+	s.higher = noHigher
+	if len(acc.alc) > 0 || len(acc.alp) > 0 || slices.ContainsFunc(s.Params, func(p *Symbol) bool { return p.Arity > 0 }) {
+		s.higher = &higher{}
+	}
 	for i, p := range s.Params {
 		s.params[i] = p.seen
 		s.params[i].max = min(p.seen.max, Temporal)
@@ -458,7 +473,6 @@ func (l *leveler) complete(s *Symbol, acc *accumulator) {
 	s.level = max(s.level, acc.level)
 	s.ok = acc.ok
 	s.free = l.frees.copy(acc.free)
-	s.alc, s.alp = nil, nil
 	for _, a := range acc.alc {
 		if i := own(a.op); i >= 0 {
 			if s.minMax != nil && a.pos < len(s.minMax[i]) {
@@ -551,7 +565,7 @@ func (l *leveler) symbol(n syntax.Node, s *Symbol, args argList, p place) (Level
 }
 
 func (l *leveler) applyDefinition(s *Symbol, p place) {
-	l.apply(&s.dependence, p)
+	l.apply(s.dependence(), p)
 	for _, a := range s.alc {
 		l.addArgLevel(a)
 	}

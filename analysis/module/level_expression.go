@@ -520,7 +520,10 @@ func (l *leveler) walkAssume(u syntax.Node) (Level, bool) {
 func (l *leveler) finishNamed(u syntax.Node, acc *accumulator) {
 	if s := l.builder.refs[u.ID()]; s != nil {
 		sum := l.keep(acc)
-		s.dependence, s.level, s.ok = sum.dependence, sum.level, sum.ok
+		s.level, s.ok, s.free = sum.level, sum.ok, sum.free
+		if len(sum.alc) > 0 || len(sum.alp) > 0 {
+			s.higher = &higher{alc: sum.alc, alp: sum.alp}
+		}
 	}
 	if l.cur != nil {
 		l.demand(&acc.dependence)

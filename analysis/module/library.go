@@ -40,7 +40,7 @@ func (s *session) fromLibrary(name string) *Module {
 	if depend.own {
 		cache = &libraryModules
 	}
-	key := cacheKey{name, true}
+	key := cacheKey{name, -1}
 	for _, entry := range cache.get(key) {
 		if slices.Equal(entry.uses, depend.uses) {
 			return entry.module
@@ -119,7 +119,7 @@ func newLibraryModule(decl *library.Module, extends, instantiated []*Module) *Mo
 // known are those that it may refer to.
 func (m *Module) declareLibrary(d *library.Symbol, known map[string]*Symbol) *Symbol {
 	s := &Symbol{Name: d.Name, Arity: len(d.Params), Local: d.Local, Recursive: d.Recursive, Function: d.Kind == library.Function,
-		Module: m, defined: true, details: &details{}}
+		Module: m, defined: true, details: &details{levels: levels{higher: &higher{}}}}
 	s.level, s.ok = Level(d.Level), true
 	switch d.Kind {
 	case library.Constant:

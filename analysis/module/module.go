@@ -145,16 +145,14 @@ type details struct {
 	levels
 
 	// letDepth is the number of LETs around a definition.
-	letDepth int
+	letDepth int32
 	// labels are the labels inside a definition, theorem or step.
 	labels map[string]*Symbol
-	// step is what a KindTheorem or KindStep of a proof is made of.
-	step syntax.Node
 	// sequent says that a theorem of the library is an ASSUME … PROVE.
 	sequent bool
 }
 
-var noDetails = &details{}
+var noDetails = &details{levels: levels{higher: noHigher}}
 
 // Level returns the level of the symbol: of a definition, that of its body with
 // arguments of constant level.

@@ -44,7 +44,7 @@ func (b *builder) theorem(u syntax.Node) {
 	declared := b.scope.take(mark)
 	if named {
 		s := b.newSymbol(name.Name(), KindTheorem, u)
-		s.labels, s.step = b.popLabels(), body
+		s.labels = b.popLabels()
 		b.declareUnit(s, name.Span())
 		b.ref(u, s)
 		b.ref(name, s)
@@ -158,8 +158,16 @@ func stepLevel(t syntax.Token) (level int, rest string) {
 	return level, rest
 }
 
+// isPlainStep reports whether a step's name is canonical as it is written.
+func isPlainStep(text string) bool {
+	return isStepKey(text) && len(text) < 30 && (text[1] != '0' || text[2] == '>') && text[len(text)-1] != '.' && !strings.Contains(text, "*")
+}
+
 // stepKey returns the canonical name of the step that a token names.
 func (b *builder) stepKey(t syntax.Token) string {
+	if text := t.Text(); isPlainStep(text) {
+		return text
+	}
 	level, rest := stepLevel(t)
 	if level < 0 && len(b.proofs) > 0 {
 		level = b.proofs[len(b.proofs)-1]
@@ -196,7 +204,6 @@ func (b *builder) proofStep(n syntax.Node, calc bool) bool {
 	}
 	body := n.Child(0)
 	s := b.newSymbol(b.stepKey(t), KindTheorem, n)
-	s.step = body
 	isCalc := false
 	mark := b.scope.push()
 	var later []binding
@@ -267,20 +274,19 @@ func (b *builder) assertion(n syntax.Node, calc bool) bool {
 				b.expr(syntax.Bound{Node: c}.Set())
 			}
 		}
-		var bound []*Symbol
+		around := len(b.bound)
 		for c := range n.Children() {
 			switch c.Kind() {
 			case syntax.KindBound:
-				bound = b.boundNames(c, bound)
+				b.boundNames(c)
 			case syntax.KindName:
-				bound = append(bound, b.formal(c, KindBound))
+				b.bound = append(b.bound, b.formal(c, KindBound))
 			}
 		}
 		if n.Kind() == syntax.KindPick {
-			b.bind(bound)
 			b.expr(n.Last())
-			b.unbind(bound)
 		}
+		b.bound = b.bound[:around]
 	default:
 		for c := range n.Children() {
 			b.expr(c)
@@ -325,7 +331,7 @@ func (b *builder) usableAsExpression(s *Symbol, at finding.Span) bool {
 	default:
 		return true
 	}
-	n := s.Source().step
+	n := s.Source().stated()
 	if s.Source().sequent {
 		b.report(RuleProofStep, at, quote(s.Name)+" is an ASSUME … PROVE, which is no expression")
 		return false
@@ -346,6 +352,15 @@ func (b *builder) usableAsExpression(s *Symbol, at finding.Span) bool {
 		return false
 	}
 	return true
+}
+
+// stated returns what a theorem or a step of a proof is made of; no node for what
+// the library declares.
+func (s *Symbol) stated() syntax.Node {
+	if s.Node.Kind() == syntax.KindTheorem && s.Node.Child(0).Kind() == syntax.KindName {
+		return s.Node.Child(1)
+	}
+	return s.Node.Child(0)
 }
 
 // useOrHide resolves the facts and definitions of BY, USE and HIDE.
@@ -470,11 +485,11 @@ func (b *builder) definitionFact(s *Symbol, t syntax.Token) {
 	case KindOperator, KindInstance:
 		return
 	case KindTheorem, KindAssumption:
-		if s.step.Parent().Kind() != syntax.KindStep {
+		if s.Source().Node.Kind() != syntax.KindStep {
 			return
 		}
 	case KindStep:
-		if s.step.Kind() == syntax.KindDefineStep {
+		if s.stated().Kind() == syntax.KindDefineStep {
 			return
 		}
 	}

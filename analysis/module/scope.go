@@ -48,13 +48,16 @@ func newScope(tree *syntax.Tree) scope {
 
 // key returns the key of a name.
 func (s *scope) key(name string) int32 {
-	if !startsIdentifier(name) {
+	switch {
+	case startsIdentifier(name):
+		if i := s.tree.NameNumber(name); i >= 0 {
+			return firstName + int32(i)
+		}
+	case isStepKey(name):
+	default:
 		if key, ok := operatorKeys[name]; ok {
 			return key
 		}
-	}
-	if i := s.tree.NameNumber(name); i >= 0 {
-		return firstName + int32(i)
 	}
 	key, ok := s.others[name]
 	if !ok {
@@ -75,6 +78,11 @@ func startsIdentifier(name string) bool {
 	}
 	c := name[0] | 0x20
 	return 'a' <= c && c <= 'z' || '0' <= name[0] && name[0] <= '9' || name[0] == '_'
+}
+
+// isStepKey reports whether a name is that of a step of a proof.
+func isStepKey(name string) bool {
+	return len(name) > 1 && name[0] == '<' && '0' <= name[1] && name[1] <= '9'
 }
 
 // keyOf returns the key of the name or operator that a token is; a "-" is the

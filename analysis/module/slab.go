@@ -3,16 +3,16 @@ package module
 // slab hands out pieces of larger allocations, which is cheaper than one
 // allocation each. What it hands out lives as long as any of it is used.
 type slab[T any] struct {
-	rest []T
-	size int // of the last allocation
+	rest  []T
+	taken int
 }
 
 // take returns n zero values.
 func (s *slab[T]) take(n int) []T {
 	if n > len(s.rest) {
-		s.size = min(max(2*s.size, 16), 256)
-		s.rest = make([]T, max(n, s.size))
+		s.rest = make([]T, max(n, min(max(s.taken/2, 8), 128)))
 	}
+	s.taken += n
 	taken := s.rest[:n:n]
 	s.rest = s.rest[n:]
 	return taken
