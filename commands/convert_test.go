@@ -42,9 +42,9 @@ func request(t *testing.T, handler http.HandlerFunc) ConvertRequest {
 		handler(w, r)
 	}))
 	t.Cleanup(server.Close)
-	m, err := NewModel("openai:gpt-test", func(name string) string {
+	m, err := (&Registry{Environment: func(name string) string {
 		return map[string]string{"OPENAI_BASE_URL": server.URL, "OPENAI_API_KEY": "sk-secret"}[name]
-	})
+	}}).New("openai:gpt-test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,28 +194,5 @@ func TestConvertWithoutState(t *testing.T) {
 	req.StateDir = blocked
 	if _, err = Convert(t.Context(), req); err == nil || !strings.Contains(err.Error(), "what arrived of the reply is lost: ") {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestModels(t *testing.T) {
-	none := func(string) string { return "" }
-	for spec, want := range map[string]string{
-		"gpt-5":     `gpt-5: unknown model "gpt-5"; the models are builtin, anthropic:NAME, openai:NAME, ollama:NAME`,
-		"builtin:x": `builtin:x: there is only one builtin model, and none called "x"; write builtin`,
-		"openai":    "openai: no model is named; write openai:NAME, or set SPECLS_OPENAI_MODEL",
-	} {
-		_, err := NewModel(spec, none)
-		var me *model.Error
-		if !errors.As(err, &me) || me.Kind != model.Config || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", spec, err, want)
-		}
-	}
-	if m, err := NewModel("", none); err != nil || m.Name() != DefaultModel || m.Host() != "" {
-		t.Errorf("the default: got %v, %v", m, err)
-	}
-	for _, info := range Models(none) {
-		if (info.Model == nil) != (info.Problem != nil) || info.About == "" || info.Name == "" {
-			t.Errorf("got %+v", info)
-		}
 	}
 }

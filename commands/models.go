@@ -166,16 +166,6 @@ func (r *Registry) key(name string) string {
 	return r.Key(name)
 }
 
-// NewModel is [Registry.New] for an environment alone.
-func NewModel(spec string, env Environment) (model.Model, error) {
-	return (&Registry{Environment: env}).New(spec)
-}
-
-// Models is [Registry.List] for an environment alone.
-func Models(env Environment) []ModelInfo {
-	return (&Registry{Environment: env}).List(context.Background())
-}
-
 // ModelInfo describes a model, or a back end that lacks something.
 type ModelInfo struct {
 	Name  string // what selects it: "openai:gpt-5"; of a back end that lacks something, its name
