@@ -106,13 +106,30 @@ func Home(t *testing.T) []string {
 	}
 }
 
+// GoCaches returns environment variables that let the go command, under another
+// home, find what this machine has downloaded and compiled already.
+func GoCaches(t *testing.T) []string {
+	t.Helper()
+	var variables []string
+	for _, name := range []string{"GOPATH", "GOMODCACHE", "GOCACHE"} {
+		variables = append(variables, name+"="+string(bytes.TrimSpace(Run(t, "", "go", "env", name))))
+	}
+	return variables
+}
+
 // Run runs a command in a directory, empty for the current one, and returns
 // its standard output. The test fails with all its output if it fails.
 func Run(t *testing.T, dir, name string, args ...string) []byte {
 	t.Helper()
+	return RunWith(t, dir, nil, name, args...)
+}
+
+// RunWith is Run with an environment, nil for that of the test.
+func RunWith(t *testing.T, dir string, environment []string, name string, args ...string) []byte {
+	t.Helper()
 	command := exec.CommandContext(t.Context(), name, args...)
 	var stderr bytes.Buffer
-	command.Dir, command.Stderr = dir, &stderr
+	command.Dir, command.Env, command.Stderr = dir, environment, &stderr
 	out, err := command.Output()
 	if err != nil {
 		t.Fatalf("%s: %v\n%s%s", command, err, out, stderr.Bytes())
