@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -140,7 +141,8 @@ func (s *Server) focusAt(snap *snapshot, doc *document, at protocol.Range) focus
 	if d, ok := gosource.Enclosing(snap.goFile(doc), span.Start, span.End); ok {
 		return focus{text: fmt.Sprintf("the %s %s", d.Kind, d), title: "`" + d.String() + "`"}
 	}
-	if span.Start == span.End {
+	// In Helix the cursor itself is a selection of one character.
+	if utf8.RuneCountInString(doc.mapper.Text()[span.Start:span.End]) <= 1 {
 		return focus{}
 	}
 	first, _ := doc.mapper.LineColumn(span.Start)

@@ -79,11 +79,13 @@ func (s *session) pick(title string) {
 	s.t.Helper()
 	s.openMenu(title)
 	for range 40 {
-		if s.Reversed(title) {
+		chosen := s.Chosen()
+		if chosen == title {
 			s.Keys("Enter")
 			return
 		}
 		s.Keys("Tab")
+		s.Within(3*time.Second, func([]string) bool { return s.Chosen() != chosen })
 	}
 	s.t.Fatalf("%s cannot be chosen:\n%s", title, strings.Join(s.Screen(), "\n"))
 }
@@ -98,7 +100,7 @@ func (s *session) openMenu(title string) {
 		if s.Within(3*time.Second, testenv.Shows(regexp.QuoteMeta(title))) {
 			return
 		}
-		s.Keys("Escape")
+		s.Escape()
 	}
 	s.t.Fatalf("no menu with %s:\n%s", title, strings.Join(s.Screen(), "\n"))
 }
@@ -142,8 +144,9 @@ func TestConvertAndMend(t *testing.T) {
 
 	s.Keys("g", "g", "w", "w", "w", "c")
 	s.Type("etcdraff ")
-	s.Keys("Escape")
-	s.AwaitText(`●.*MODULE etcdraff ---- +.*etcdraft`) // the finding stands behind the line
+	s.Escape()
+	s.AwaitText(`● +1 .*MODULE etcdraff`)
+	s.AwaitText("the contract wants exactly etcdraft") // behind the line, or under it
 	s.pick("Rename the module to etcdraft")
 	s.AwaitNoText("●")
 	s.awaitFile("etcdraft.tla", func(text string) bool { return text == spec })
@@ -167,7 +170,7 @@ func TestEditDuringConversion(t *testing.T) {
 		s.Type(word + " ")
 		s.AwaitText(regexp.QuoteMeta(word))
 	}
-	s.Keys("Escape")
+	s.Escape()
 	close(release)
 	s.AwaitText(`etcdraft\.tla written by slow`)
 	s.AwaitText(`NOR +etcdraft\.tla`)
@@ -184,7 +187,11 @@ func TestEditDuringConversion(t *testing.T) {
 func TestWorkspaceCommand(t *testing.T) {
 	s := start(t, "raft.go", nil, nil)
 	s.openMenu("Convert to TLA+ (etcd)")
-	s.Keys("Escape")
+	// The cursor, a selection of one character, is no wish to focus on a line.
+	if testenv.Shows("focused on line")(s.Screen()) {
+		t.Error("a conversion focused on the line of the cursor is offered")
+	}
+	s.Escape()
 	s.command(`lsp-workspace-command specls.convert {"uri":"file://` + filepath.ToSlash(s.workspace) + `/raft.go","profile":"etcd"}`)
 	s.AwaitText(`NOR +etcdraft\.tla`)
 	s.AwaitText(`^ +\d+ +MODULE|---- MODULE etcdraft ----|====`)

@@ -34,8 +34,6 @@ func StartTerminal(t *testing.T, dir string, environment []string, command ...st
 		[]string{"sh", "-c", `"$@"; echo "[ended with status $?]"; sleep 1000`, "sh", "env"},
 		environment, command)...)
 	t.Cleanup(func() { _ = exec.Command(term.tmux, "-S", term.socket, "kill-server").Run() })
-	// An Escape is that key, not the start of another one.
-	term.run("set-option", "-g", "escape-time", "0")
 	return term
 }
 
@@ -55,6 +53,14 @@ func (term *Terminal) Keys(keys ...string) {
 	term.run(append([]string{"send-keys"}, keys...)...)
 }
 
+// Escape presses Escape, and waits: programs take an Escape that another key
+// follows at once for that key with Alt.
+func (term *Terminal) Escape() {
+	term.t.Helper()
+	term.Keys("Escape")
+	time.Sleep(200 * time.Millisecond)
+}
+
 // Type types a text.
 func (term *Terminal) Type(text string) {
 	term.t.Helper()
@@ -67,12 +73,19 @@ func (term *Terminal) Screen() []string {
 	return strings.Split(strings.TrimRight(term.run("capture-pane", "-p"), "\n"), "\n")
 }
 
-// Reversed tells whether a row of a menu that holds a text and nothing more is
-// shown in reverse video, as the one that is chosen is.
-func (term *Terminal) Reversed(text string) bool {
+// reversed is a stretch of a line in reverse video, as a terminal is told of it.
+var reversed = regexp.MustCompile(`\x1b\[7m((?:\x1b\[[0-9;]*m)*)([^\x1b▐]*)`)
+
+// Chosen returns the row of a menu that is shown in reverse video, without the
+// spaces around it; "" where there is none. A cursor is no such row.
+func (term *Terminal) Chosen() string {
 	term.t.Helper()
-	matcher := regexp.MustCompile(`\x1b\[7m(\x1b\[[0-9;]*m| )*` + regexp.QuoteMeta(text) + ` *(\x1b|▐|$)`)
-	return matcher.MatchString(term.run("capture-pane", "-p", "-e"))
+	for _, match := range reversed.FindAllStringSubmatch(term.run("capture-pane", "-p", "-e"), -1) {
+		if text := strings.TrimSpace(match[2]); len(text) > 1 {
+			return text
+		}
+	}
+	return ""
 }
 
 // Await waits until the screen is as wanted, and fails the test with the screen
