@@ -11,6 +11,7 @@ import (
 
 	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/profile"
 )
 
 const root = "../.."
@@ -139,4 +140,30 @@ func asJSON(t *testing.T, text string) any {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// FuzzSchema checks that the schema refuses nothing that is a profile.
+func FuzzSchema(f *testing.F) {
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(root, "docs", "profile.schema.json"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	config, prompt := profile.Starter("lock", func(string) string { return "" })
+	f.Add(config)
+	for _, p := range profile.Builtin() {
+		text, err := os.ReadFile(filepath.Join(root, "analysis", "profile", filepath.FromSlash(p.ConfigPath)))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Add("title = 'T'\nmodule = 'm'\nfocus = 'F'\ncontract.fence.severity = 'hint'\nvocabulary.roles = ['a']\nbehaviour.steps = ['a']\n")
+	f.Fuzz(func(t *testing.T, config string) {
+		if _, err := profile.Parse(profile.Source{Name: "lock", Config: config, Prompt: prompt}); err != nil {
+			return
+		}
+		if err := schema.Validate(asJSON(t, config)); err != nil {
+			t.Error(err)
+		}
+	})
 }
