@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -14,12 +16,15 @@ import (
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/commands"
+	"github.com/specls/specls/commands/config"
 )
 
 const checkHelp = `Checks TLA+ files: their syntax, names, arities and levels, as the TLA+ tools
 would, and the contract of the profile that they belong to by the name of their
 module or file. Of a directory, all .tla files in it and below are checked. A
-.cfg file beside a module, of its name, is taken into account.
+.cfg file beside a module, of its name, is taken into account, and what the
+workspace's .specls/specls.toml says of the profile, the rules and the library
+paths, where no flag does.
 
 --format text, the default, has a line for each finding:
 
@@ -88,13 +93,11 @@ func check(ctx context.Context, t *terminal, flags checkFlags, args []string) er
 	if flags.diff && !flags.fix {
 		return errors.New("--diff shows what --fix would change; give both")
 	}
-	req := commands.CheckRequest{Paths: args, Profile: flags.profile, LibraryDirs: flags.libraryDirs}
-	if req.Profiles, err = profilesToCheck(t, flags.profile); err != nil {
+	req, err := checkRequest(t, flags)
+	if err != nil {
 		return err
 	}
-	if req.Severities, err = severitiesOf(flags.rules); err != nil {
-		return err
-	}
+	req.Paths = args
 	if flags.fix {
 		changed, err := fix(ctx, t, req, flags.diff)
 		if err != nil {
@@ -126,6 +129,22 @@ func exitFor(found bool) error {
 	return nil
 }
 
+// checkRequest returns how files are checked: as the flags say, then as the
+// workspace's own file does.
+func checkRequest(t *terminal, flags checkFlags) (req commands.CheckRequest, err error) {
+	workspace, problems := config.LoadWorkspace(workspaceDir)
+	if len(problems) > 0 {
+		return req, problems
+	}
+	req.Profile = cmp.Or(flags.profile, workspace.Profile)
+	if req.Profiles, err = profilesToCheck(t, req.Profile); err != nil {
+		return req, err
+	}
+	req.LibraryDirs = append(flags.libraryDirs, workspace.LibraryPaths...)
+	req.Severities, err = severitiesOf(workspace.Rules, flags.rules)
+	return req, err
+}
+
 // profilesToCheck returns the profiles there are. A profile with mistakes could
 // be the one that a file belongs to: without a name, nothing is checked then.
 func profilesToCheck(t *terminal, name string) ([]*profile.Profile, error) {
@@ -143,9 +162,10 @@ func profilesToCheck(t *terminal, name string) ([]*profile.Profile, error) {
 	return profiles, nil
 }
 
-// severitiesOf reads the words of --rule.
-func severitiesOf(words []string) (profile.Severities, error) {
+// severitiesOf reads the words of --rule, which outrank those of the workspace.
+func severitiesOf(workspace map[string]string, words []string) (profile.Severities, error) {
 	byRule := map[string]string{}
+	maps.Copy(byRule, workspace)
 	for _, word := range words {
 		rule, severity, ok := strings.Cut(word, "=")
 		if !ok {

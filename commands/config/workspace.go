@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/analysis/strict"
 )
@@ -93,7 +94,7 @@ func decodeRules(root *strict.Table) map[string]string {
 	words := map[string]string{}
 	for _, id := range t.Keys() {
 		word := t.String(id, strict.Optional)
-		if _, err := profile.ParseSeverities(map[string]string{id: word}, profile.RuleIDs()); err != nil && word != "" {
+		if _, err := profile.ParseSeverities(map[string]string{id: word}, analysis.RuleIDs()); err != nil && word != "" {
 			t.Problem(id, "is ignored: %v", err)
 			continue
 		}
