@@ -203,41 +203,35 @@ func (b *builder) proofStep(n syntax.Node, calc bool) bool {
 		b.pushLabels()
 	}
 	body := n.Child(0)
-	s := b.newSymbol(b.stepKey(t), KindTheorem, n)
+	kind := KindStep
 	isCalc := false
 	mark := b.scope.push()
-	var later []binding
 	switch body.Kind() {
 	case syntax.KindDefineStep:
-		s.Kind = KindStep
 		for c := range body.Children() {
 			b.definition(c)
 		}
-		later = b.scope.take(mark)
 	case syntax.KindUse:
-		s.Kind = KindStep
 		b.useOrHide(body)
-		later = b.scope.take(mark)
 	case syntax.KindInstance:
-		s.Kind = KindStep
 		b.instanceUnit(body)
-		b.ref(n, nil)
-		later = b.scope.take(mark)
 	default:
+		kind = KindTheorem
 		isCalc = b.assertion(body, calc)
-		later = b.scope.take(mark)
 	}
+	later := b.scope.take(mark)
 	// What an assertion declares its proof may use; what TAKE, PICK and
 	// SUFFICES declare, and definitions, the steps behind it.
 	stays := body.Kind() != syntax.KindAssert || body.Token().Kind() == syntax.KeywordSuffices
-	if s.Kind == KindStep || body.Kind() == syntax.KindTake {
+	if kind == KindStep || body.Kind() == syntax.KindTake {
 		b.scope.give(later)
 	}
 	if named {
+		s := b.newSymbol(b.stepKey(t), kind, n)
 		s.labels = b.popLabels()
 		b.declare(s, t.Span())
+		b.ref(n, s)
 	}
-	b.ref(n, s)
 	if p := n.Child(1); p.Valid() {
 		mark := b.scope.push()
 		if !stays {
@@ -246,7 +240,7 @@ func (b *builder) proofStep(n syntax.Node, calc bool) bool {
 		b.proof(p)
 		b.scope.pop(mark)
 	}
-	if stays && s.Kind != KindStep && body.Kind() != syntax.KindTake {
+	if stays && kind != KindStep && body.Kind() != syntax.KindTake {
 		b.scope.give(later)
 	}
 	return isCalc

@@ -109,10 +109,13 @@ func (l *lexer) lex(from int) int {
 	end := len(l.text)
 	before := EndOfText // the kind of the token before
 	for i := from; i < len(l.text); {
-		switch c := l.text[i]; c {
-		case ' ':
-			i++
+		c := l.text[i]
+		if c == ' ' {
+			for i++; i < len(l.text) && l.text[i] == ' '; i++ {
+			}
 			continue
+		}
+		switch c {
 		case '\t':
 			l.tab(i)
 			i++
@@ -233,6 +236,7 @@ func (l *lexer) wide(r rune, size int) {
 func (l *lexer) measure(i, end int) {
 	for i < end {
 		switch c := l.text[i]; {
+		case ' ' <= c && c < utf8.RuneSelf: // most
 		case c == '\t':
 			l.tab(i)
 		case c == '\n', c == '\r' && !(i+1 < len(l.text) && l.text[i+1] == '\n'):
@@ -478,14 +482,14 @@ func (l *lexer) fence(i int) (Kind, int) {
 // name scans a run of letters, digits and underscores: a name or keyword if it
 // holds a letter, else a number or an underscore.
 func (l *lexer) name(i int) (Kind, int) {
-	end := i
-	letter := false
+	end := i + 1
 	for end < len(l.text) && inName[l.text[end]] {
-		letter = letter || isLetter(l.text[end])
 		end++
 	}
-	if !letter {
-		if l.text[i] == '_' {
+	text := l.text[i:end]
+	first := text[0]
+	if !isLetter(first) && !strings.ContainsFunc(text, func(r rune) bool { return isLetter(byte(r)) }) {
+		if first == '_' {
 			return Underscore, i + 1
 		}
 		end = i
@@ -494,18 +498,19 @@ func (l *lexer) name(i int) (Kind, int) {
 		}
 		return Number, end
 	}
-	if l.at(i+1) == 'F' && l.at(i+2) == '_' {
-		switch l.text[i] {
+	// Keywords are all capitals, and the first is no later letter than W.
+	if first < 'A' || first > 'W' || len(text) < 2 || text[1] < 'A' || text[1] > 'Z' {
+		return Identifier, end
+	}
+	if len(text) > 2 && text[1] == 'F' && text[2] == '_' {
+		switch first {
 		case 'W':
 			return WeakFairness, i + 3
 		case 'S':
 			return StrongFairness, i + 3
 		}
 	}
-	if c := l.text[i]; 'A' <= c && c <= 'W' && end-i > 1 {
-		return keyword(l.text[i:end]), end
-	}
-	return Identifier, end
+	return keyword(text), end
 }
 
 func keyword(name string) Kind {
