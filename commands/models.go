@@ -128,16 +128,25 @@ func (r *Registry) usages() []string {
 // named makes a model of a table in config.toml.
 func (r *Registry) named(m config.Model) (model.Model, error) {
 	if m.Backend == execName {
-		return exec.New(exec.Options{
-			Name: m.Name, Command: m.Command, Secrets: r.secrets(),
-			ContextWindow: m.ContextWindow, MaxOutput: m.MaxOutput, Stall: m.Stall,
-		})
+		return r.command(m)
 	}
 	i := slices.IndexFunc(services, func(s service) bool { return s.name == m.Backend })
 	if i < 0 {
 		return nil, misnamed(m.Name, fmt.Sprintf("unknown back end %q", m.Backend), "there are "+strings.Join(config.Backends, ", "))
 	}
 	return services[i].build(r.namedOptions(services[i], m))
+}
+
+// command makes a model of a command in config.toml.
+func (r *Registry) command(m config.Model) (model.Model, error) {
+	stall, err := r.stall(m)
+	if err != nil {
+		return nil, err
+	}
+	return exec.New(exec.Options{
+		Name: m.Name, Command: m.Command, Secrets: r.secrets(),
+		ContextWindow: m.ContextWindow, MaxOutput: m.MaxOutput, Stall: stall,
+	})
 }
 
 // secrets are the keys that a command's output must not be shown with.

@@ -48,6 +48,24 @@ var services = []service{
 
 const ollamaName = "ollama"
 
+// Variable is an environment variable that configures models.
+type Variable struct{ Name, About string }
+
+// Variables returns all of them, for the page about configuration.
+func Variables() []Variable {
+	all := []Variable{
+		{ModelVariable, "The model to use where neither a flag nor a setting names one."},
+		{wire.StallVariable, "How long a model may be silent before it is given up, as in `90s` or `10m`, where its table in `config.toml` does not say."},
+	}
+	for _, s := range services {
+		all = append(all,
+			Variable{s.keyVariable, "The key of `" + s.name + "`."},
+			Variable{s.baseVariable, "The address of `" + s.name + "`; without, it is `" + s.defaultBase + "`."},
+			Variable{s.modelVariable, "The model that `" + s.name + "` alone means."})
+	}
+	return all
+}
+
 // serviceOptions are the options of a model that was named by its back end. An
 // empty name is that which the environment holds.
 func (r *Registry) serviceOptions(s service, name string) (wire.Options, error) {
@@ -62,7 +80,7 @@ func (r *Registry) serviceOptions(s service, name string) (wire.Options, error) 
 	}
 	o.Name = s.name + ":" + o.Model
 	var err error
-	o.Stall, err = r.stall(o.Name)
+	o.Stall, err = r.stall(config.Model{Name: o.Name})
 	return o, err
 }
 
@@ -74,7 +92,7 @@ func (r *Registry) serviceOptions(s service, name string) (wire.Options, error) 
 func (r *Registry) namedOptions(s service, m config.Model) (wire.Options, error) {
 	o := wire.Options{
 		Name: m.Name, Model: m.Model,
-		MaxOutput: m.MaxOutput, ContextWindow: m.ContextWindow, Temperature: m.Temperature, Price: m.Price, Stall: m.Stall,
+		MaxOutput: m.MaxOutput, ContextWindow: m.ContextWindow, Temperature: m.Temperature, Price: m.Price,
 		BaseURL: m.BaseURL, BaseURLFrom: "base_url of " + m.Name + " in " + config.FileName,
 		Key: cmp.Or(r.key(m.Name), r.getenv(m.KeyEnv)), KeyFrom: m.KeyEnv,
 		Pause: r.Pause,
@@ -89,9 +107,7 @@ func (r *Registry) namedOptions(s service, m config.Model) (wire.Options, error)
 		o.KeyFrom = "key_env of " + m.Name + " in " + config.FileName
 	}
 	var err error
-	if o.Stall == 0 {
-		o.Stall, err = r.stall(o.Name)
-	}
+	o.Stall, err = r.stall(m)
 	return o, err
 }
 
@@ -104,15 +120,16 @@ func (r *Registry) baseURL(s service) string {
 	return cmp.Or(base, s.defaultBase)
 }
 
-// stall returns how long a model may be silent, 0 for the back end's own limit.
-func (r *Registry) stall(name string) (time.Duration, error) {
+// stall returns how long a model may be silent: as its table says, or else the
+// environment; 0 for the back end's own limit.
+func (r *Registry) stall(m config.Model) (time.Duration, error) {
 	text := r.getenv(wire.StallVariable)
-	if text == "" {
-		return 0, nil
+	if m.Stall > 0 || text == "" {
+		return m.Stall, nil
 	}
 	stall, err := time.ParseDuration(text)
 	if err != nil || stall <= 0 {
-		return 0, misnamed(name, wire.StallVariable+" is no duration", "write one as in 90s or 10m")
+		return 0, misnamed(m.Name, wire.StallVariable+" is no duration", "write one as in 90s or 10m")
 	}
 	return stall, nil
 }

@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -40,6 +41,9 @@ type terminal struct {
 	in       io.ReadCloser
 	out, err io.Writer
 	getenv   func(string) string
+	// pause is how long a model waits before it sends a request again; 0 outside
+	// tests.
+	pause time.Duration
 }
 
 // exitCode is an error that ends the process with a code and, having been

@@ -61,5 +61,5 @@ func (t *terminal) registry() (*commands.Registry, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	return &commands.Registry{Config: c, Environment: t.getenv, Files: true, Stdin: t.in}, nil
+	return &commands.Registry{Config: c, Environment: t.getenv, Files: true, Stdin: t.in, Pause: t.pause}, nil
 }

@@ -77,7 +77,7 @@ var topKeys = []key[Config]{
 var modelKeys = []key[Model]{
 	text("backend", "`anthropic`, `openai`, `ollama` or `exec`.", true, func(m *Model) *string { return &m.Backend }),
 	text("model", "What the server calls the model.", false, func(m *Model) *string { return &m.Model }),
-	{Key{"base_url", "string", "The server's address. For `openai` it usually ends in `/v1`; for `anthropic` and `ollama` it has no path. Without, it is the back end's own (see above)."}, false,
+	{Key{"base_url", "string", "The server's address. For `openai` it usually ends in `/v1`; for `anthropic` and `ollama` it has no path. Without, it is the one that the environment names, or the back end's own (see below)."}, false,
 		func(t *strict.Table, name string, required bool, m *Model) {
 			if url := t.String(name, required); url != "" {
 				if _, err := wire.ParseBase(url); err != nil {

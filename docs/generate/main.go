@@ -32,6 +32,7 @@ var generators = []generator{
 	{folder: "docs/rules", make: rulePages},
 	{make: profileSchema},
 	{make: settings},
+	{make: configPage},
 }
 
 func main() {

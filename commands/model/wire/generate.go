@@ -22,12 +22,14 @@ func (m *Model) Generate(ctx context.Context, req model.Request, progress func(d
 	if err != nil {
 		return model.Reply{}, m.fail(model.Config, "the prompt cannot be sent: "+err.Error(), "", err).what
 	}
+	var remarks []string
 	for attempt := 1; ; attempt++ {
 		answer := &Answer{model: m, req: req, progress: progress}
 		failed := m.once(ctx, body, answer)
 		reply := answer.finished()
 		reply.Attempts = attempt
 		if failed == nil {
+			reply.Report = append(remarks, reply.Report...)
 			return reply, nil
 		}
 		if ctx.Err() != nil {
@@ -38,6 +40,7 @@ func (m *Model) Generate(ctx context.Context, req model.Request, progress func(d
 			return reply, failed.told(attempt)
 		}
 		req.Tell("%s; trying again in %v (%d of %d)", failed.what.Message, pause.Round(time.Second/10), attempt, maxRepeats)
+		remarks = append(remarks, "the request was sent again, for "+failed.what.Message)
 		if !wait(ctx, pause) {
 			return reply, ctx.Err()
 		}
