@@ -12,16 +12,18 @@ import (
 // clientCapabilities is what the client declared of the things that specls
 // uses. A capability that is not declared is not used.
 type clientCapabilities struct {
-	applyEdit        bool // workspace/applyEdit
-	documentChanges  bool // WorkspaceEdit.documentChanges
-	createFile       bool // WorkspaceEdit may create files
-	configuration    bool // workspace/configuration
-	watchFiles       bool // may be asked to watch files
-	relativePatterns bool // in directories outside the workspace, too
-	refresh          bool // workspace/diagnostic/refresh
-	virtualDocuments bool // workspace/textDocumentContent (LSP 3.18)
-	workDoneProgress bool // window/workDoneProgress/create
-	showDocument     bool // window/showDocument
+	applyEdit       bool // workspace/applyEdit
+	documentChanges bool // WorkspaceEdit.documentChanges
+	createFile      bool // WorkspaceEdit may create files
+	// changeAnnotations: changes that are marked so are confirmed by the person.
+	changeAnnotations bool
+	configuration     bool // workspace/configuration
+	watchFiles        bool // may be asked to watch files
+	relativePatterns  bool // in directories outside the workspace, too
+	refresh           bool // workspace/diagnostic/refresh
+	virtualDocuments  bool // workspace/textDocumentContent (LSP 3.18)
+	workDoneProgress  bool // window/workDoneProgress/create
+	showDocument      bool // window/showDocument
 
 	pullDiagnostics    bool // textDocument/diagnostic
 	versions           bool // PublishDiagnosticsParams.version
@@ -54,6 +56,7 @@ func readCapabilities(c *protocol.ClientCapabilities) clientCapabilities {
 		caps.configuration = is(w.Configuration)
 		if e := w.WorkspaceEdit; e != nil {
 			caps.documentChanges = is(e.DocumentChanges)
+			caps.changeAnnotations = caps.documentChanges && e.ChangeAnnotationSupport != nil
 			caps.createFile = caps.documentChanges && slices.Contains(e.ResourceOperations, protocol.ResourceOperationKindCreate)
 		}
 		if f := w.DidChangeWatchedFiles; f != nil {

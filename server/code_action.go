@@ -22,10 +22,11 @@ const (
 	kindPreview protocol.CodeActionKind = "specls.preview"
 	kindCopy    protocol.CodeActionKind = "specls.copy"
 	kindReport  protocol.CodeActionKind = "specls.report"
+	kindRepair  protocol.CodeActionKind = "specls.repair"
 )
 
 func codeActionKinds() []protocol.CodeActionKind {
-	return []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll, kindConvert, kindPreview, kindCopy, kindReport}
+	return []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll, kindConvert, kindPreview, kindCopy, kindReport, kindRepair}
 }
 
 // CodeAction offers what can be done at a place (LSP 3.17,
@@ -45,6 +46,7 @@ func (s *Server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 		actions = s.conversionActions(snap, doc, params.Range)
 	case tlaLanguage:
 		actions = s.quickFixes(snap, doc, params.Range)
+		actions = append(actions, s.repairActions(snap, doc, s.spanOf(doc.mapper, params.Range))...)
 		if all := s.fixAllAction(snap, doc); all != nil {
 			actions = append(actions, *all)
 		}
@@ -170,13 +172,9 @@ type fixID struct {
 // quickFixes are the fixes of the findings on the lines that a range touches.
 func (s *Server) quickFixes(snap *snapshot, doc *document, at protocol.Range) []protocol.CodeAction {
 	span := s.spanOf(doc.mapper, at)
-	firstLine, _ := doc.mapper.LineColumn(span.Start)
-	lastLine, _ := doc.mapper.LineColumn(span.End)
 	var actions []protocol.CodeAction
 	for _, f := range s.check(doc, snap).Findings {
-		start, _ := doc.mapper.LineColumn(f.Span.Start)
-		end, _ := doc.mapper.LineColumn(f.Span.End)
-		if end < firstLine || lastLine < start {
+		if !doc.touches(f.Span, span) {
 			continue
 		}
 		for _, fix := range f.Fixes {
@@ -184,6 +182,15 @@ func (s *Server) quickFixes(snap *snapshot, doc *document, at protocol.Range) []
 		}
 	}
 	return actions
+}
+
+// touches reports whether two spans of a document have a line in common.
+func (d *document) touches(a, b finding.Span) bool {
+	firstA, _ := d.mapper.LineColumn(a.Start)
+	lastA, _ := d.mapper.LineColumn(a.End)
+	firstB, _ := d.mapper.LineColumn(b.Start)
+	lastB, _ := d.mapper.LineColumn(b.End)
+	return firstA <= lastB && firstB <= lastA
 }
 
 // quickFix returns one fix; its edit is left to codeAction/resolve where the

@@ -5,195 +5,217 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
-	"sync"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
 
 	"github.com/specls/specls/analysis"
-	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/commands"
+	"github.com/specls/specls/commands/config"
+	"github.com/specls/specls/commands/model"
 )
 
-// The answers to the question whether to replace a file.
-const (
-	answerReplace = "Replace it"
-	answerKeep    = "Keep the old one"
-)
+// The page on how a model is configured.
+const modelsPage = "https://github.com/specls/specls/blob/main/docs/models.md"
 
-// convert renders the prompt, sends it to the configured model, and puts the
-// module that comes back beside the Go file.
+// answerContinue asks for the rest of a reply that was cut off.
+const answerContinue = "Continue the reply"
+
+// convert renders the prompt, sends it to the model, and puts the module that
+// comes back beside the Go file.
 func (s *Server) convert(ctx context.Context, j *job) (outcome, error) {
 	// Whether the module has a place to go is settled before a model is paid.
-	path, err := j.outputPath()
+	path, err := s.outputPath(ctx, j)
 	if err != nil {
 		return outcome{}, err
 	}
-	conversion, err := s.generate(ctx, j, path)
+	m, instead, err := s.chooseModel(ctx, j)
+	if m == nil {
+		return instead, err
+	}
+	files, _, err := j.files(m)
 	if err != nil {
-		if errors.Is(err, context.Canceled) {
-			s.showMessage(ctx, protocol.MessageTypeInfo, err.Error())
+		return outcome{}, err
+	}
+	if err := s.consent(ctx, j, m, files); err != nil {
+		return outcome{}, err
+	}
+	title := fmt.Sprintf("Convert %s to TLA+ (%s) with %s", uri.Basename(j.doc.uri), j.profile.Name, m.Title())
+	c, err := s.generate(ctx, j, m, files, path, title, commands.Convert)
+	for isCut(err) {
+		answer, asked := s.ask(ctx, err.Error(), answerContinue)
+		if asked != nil {
+			break
 		}
-		return outcome{}, err
+		if answer != answerContinue {
+			return outcome{Error: err.Error(), Record: recordOf(err)}, nil
+		}
+		c, err = s.generate(ctx, j, m, files, path, title, continueRecord(recordOf(err)))
 	}
-	return s.deliver(ctx, path, conversion)
+	return s.deliverOrTell(ctx, path, c, err)
 }
 
-// generate runs the conversion, with progress that the person can cancel.
-func (s *Server) generate(ctx context.Context, j *job, path string) (*commands.Conversion, error) {
+// isCut reports whether an error is that of a reply whose rest can be asked for.
+func isCut(err error) bool {
+	var e *commands.ConvertError
+	return errors.As(err, &e) && e.Cut && e.Record != ""
+}
+
+// conversionFunc is one of the ways to come to a module.
+type conversionFunc func(context.Context, commands.ConvertRequest) (*commands.Conversion, error)
+
+// recordOf returns the record of the conversion that failed, "" for none.
+func recordOf(err error) string {
+	var e *commands.ConvertError
+	if errors.As(err, &e) {
+		return e.Record
+	}
+	return ""
+}
+
+// continueRecord asks for the rest of a reply that was cut off.
+func continueRecord(record string) conversionFunc {
+	return func(ctx context.Context, req commands.ConvertRequest) (*commands.Conversion, error) {
+		return commands.Continue(ctx, req, record)
+	}
+}
+
+// generate runs a conversion, with progress that the person can cancel.
+func (s *Server) generate(ctx context.Context, j *job, m model.Model, files []gosource.File, path, title string, run conversionFunc) (*commands.Conversion, error) {
+	req := commands.ConvertRequest{Profile: j.profile, Focus: j.focus, Files: files, Model: m, Check: s.checkInput(path, j.profile), Output: path}
+	req.Rounds, req.TokenBudget = j.snap.repairLimits()
+	ctx, progress := s.beginProgress(ctx, j.token, title)
+	progress.follow(&req)
+	s.log.Info("conversion", zap.String("profile", j.profile.Name), zap.String("model", m.Name()))
+	c, err := run(ctx, req)
+	progress.endWith(err)
+	return c, err
+}
+
+// repairLimits returns how many rounds of repair there are, and how many tokens
+// a conversion may use: as the editor's settings say, else config.toml, else the
+// defaults.
+func (snap *snapshot) repairLimits() (rounds, tokens int) {
+	user := snap.near.registry.Config
+	rounds = commands.DefaultRounds
+	for _, set := range []*int{user.RepairRounds, snap.settings.RepairRounds} {
+		if set != nil {
+			rounds = *set
+		}
+	}
+	for _, set := range []*int{user.TokenBudget, snap.settings.TokenBudget} {
+		if set != nil {
+			tokens = *set
+		}
+	}
+	return rounds, tokens
+}
+
+// files returns what is sent: the Go file, and with it the companions that the
+// profile names, where the person wants them and as far as the model has room.
+// leftOut are the paths of those for which it has none.
+func (j *job) files(m model.Model) (files []gosource.File, leftOut []string, err error) {
+	files = []gosource.File{j.snap.goFile(j.doc)}
+	if !j.snap.settings.Companions || !j.doc.uri.IsFile() {
+		return files, nil, nil
+	}
+	dir := filepath.Dir(j.doc.uri.FsPath())
+	room := commands.Room(m, commands.EstimateTokens(commands.Render(j.profile, j.focus, files)))
+	company, err := commands.FindCompanions(j.profile, files[0], dir, room, func(path string) (string, bool) {
+		doc, open := j.snap.documents[uri.File(path)]
+		if !open {
+			return "", false
+		}
+		return doc.text(), true
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return append(files, company.Files...), company.LeftOut, nil
+}
+
+// chooseModel returns the model that the argument or the settings select. Where
+// nobody chose one, the person is asked what to do; the model is nil where that
+// is something else than converting, and instead what came of it.
+func (s *Server) chooseModel(ctx context.Context, j *job) (m model.Model, instead outcome, err error) {
+	if _, chosen := j.snap.near.registry.Selected(selector(j.model, j.snap)); chosen {
+		m, err = s.newModel(j.model, j.snap)
+		return m, outcome{}, err
+	}
+	var choices []string
+	for _, choice := range commands.NoModelChoices() {
+		choices = append(choices, string(choice))
+	}
+	answer, err := s.ask(ctx, commands.NoModelMessage, choices...)
+	if err != nil {
+		return nil, outcome{}, err
+	}
+	switch commands.Choice(answer) {
+	case commands.ChooseBuiltin:
+		m, err = s.newModel(commands.DefaultModel, j.snap)
+		return m, outcome{}, err
+	case commands.ChooseCopy:
+		instead, err = s.copyPrompt(ctx, j)
+		return nil, instead, err
+	case commands.ChoosePaste:
+		s.showMessage(ctx, protocol.MessageTypeInfo, fmt.Sprintf("Execute %s with the reply as its text; or save the reply to a file and run: specls convert --model file:REPLY %s", commandUseReply, uri.Basename(j.doc.uri)))
+		return nil, outcome{UseReply: true}, nil
+	case commands.ChooseConfigure:
+		s.showPage(ctx, modelsPage, fmt.Sprintf("Name a model in the setting %s.model, or in %s. How is told at", section, filepath.Join(config.Dir(), config.FileName)))
+		return nil, outcome{URI: modelsPage}, nil
+	}
+	return nil, outcome{}, context.Canceled
+}
+
+// selector returns what selects the model: the argument of a command, or else
+// the setting.
+func selector(argument string, snap *snapshot) string {
+	if argument != "" {
+		return argument
+	}
+	return snap.settings.Model
+}
+
+// useReply takes a text that the person has from elsewhere as the model's reply.
+// It sends nothing: no model is asked to repair what comes of it.
+func (s *Server) useReply(ctx context.Context, j *job) (outcome, error) {
+	if j.argument.Text == "" {
+		return outcome{}, errors.New("there is no reply: the text is empty; copy the model's whole reply and try again")
+	}
+	path, err := s.outputPath(ctx, j)
+	if err != nil {
+		return outcome{}, err
+	}
+	c, err := commands.ReplyText(ctx, commands.ConvertRequest{
+		Profile: j.profile, Focus: j.focus, Files: []gosource.File{j.snap.goFile(j.doc)},
+		Check: s.checkInput(path, j.profile), Output: path,
+	}, j.argument.Text)
+	return s.deliverOrTell(ctx, path, c, err)
+}
+
+// continueReply asks for the rest of a reply that was cut off.
+func (s *Server) continueReply(ctx context.Context, j *job) (outcome, error) {
+	if j.argument.Record == "" {
+		return outcome{}, fmt.Errorf("%s needs the record of the conversion whose reply was cut off", commandContinue)
+	}
+	path, err := s.outputPath(ctx, j)
+	if err != nil {
+		return outcome{}, err
+	}
 	m, err := s.newModel(j.model, j.snap)
 	if err != nil {
-		return nil, err
+		return outcome{}, err
 	}
-	ctx, progress := s.beginProgress(ctx, j.token, fmt.Sprintf("Convert %s to TLA+ (%s) with %s", uri.Basename(j.doc.uri), j.profile.Name, m.Title()))
-	s.log.Info("conversion", zap.String("profile", j.profile.Name), zap.String("model", m.Name()))
-	conversion, err := commands.Convert(ctx, commands.ConvertRequest{
-		Profile:  j.profile,
-		Focus:    j.focus,
-		Files:    []gosource.File{j.snap.goFile(j.doc)},
-		Model:    m,
-		Progress: func(characters int) { progress.report(commands.Thousands(characters) + " characters") },
-		Check:    s.checkInput(path, j.profile),
-		Output:   path,
-	})
-	switch {
-	case errors.Is(err, context.Canceled):
-		progress.end("cancelled")
-	case err != nil:
-		progress.end("failed")
-	default:
-		progress.end("done")
+	files := []gosource.File{j.snap.goFile(j.doc)}
+	if err := s.consent(ctx, j, m, files); err != nil {
+		return outcome{}, err
 	}
-	return conversion, err
-}
-
-// outputPath returns where the module goes: into the configured directory, or
-// beside the Go file.
-func (j *job) outputPath() (string, error) {
-	source := j.doc.uri
-	if dir := j.snap.settings.OutputDirectory; dir != "" {
-		if dir = j.snap.resolveDirectory(dir, source.Path()); dir != "" {
-			return filepath.Join(dir, j.profile.FileName()), nil
-		}
-		return "", fmt.Errorf("the setting %s.outputDirectory is relative, and no workspace folder is open; open one or set an absolute directory", section)
-	}
-	if !source.IsFile() {
-		return "", fmt.Errorf("%s is not saved, so there is no place beside it for %s; save it or set %s.outputDirectory", uri.Basename(source), j.profile.FileName(), section)
-	}
-	return filepath.Join(filepath.Dir(source.FsPath()), j.profile.FileName()), nil
-}
-
-// deliver writes the module, asking before it replaces another one, and opens
-// it.
-func (s *Server) deliver(ctx context.Context, path string, c *commands.Conversion) (outcome, error) {
-	// The workspace may have changed while the model wrote.
-	target, err := s.current.Load().readTarget(path)
-	if err != nil {
-		return outcome{}, keptAnyway(err, c)
-	}
-	if target.exists && target.content != "" && target.content != c.Module {
-		answer, err := s.ask(ctx, fmt.Sprintf("%s exists and differs from the new specification. Replace it?", filepath.Base(path)), answerReplace, answerKeep)
-		if err != nil {
-			return outcome{}, keptAnyway(err, c)
-		}
-		if answer != answerReplace {
-			s.showMessage(ctx, protocol.MessageTypeInfo, filepath.Base(path)+" is as it was. "+whereKept(c))
-			return outcome{Kept: true}, nil
-		}
-		// The question may have stood for long.
-		if target, err = s.current.Load().readTarget(path); err != nil {
-			return outcome{}, keptAnyway(err, c)
-		}
-	}
-	if !target.exists || target.content != c.Module {
-		if err := s.write(ctx, target, "Convert to TLA+", c.Module); err != nil {
-			return outcome{}, keptAnyway(fmt.Errorf("writing %s: %w", filepath.Base(path), err), c)
-		}
-	}
-	if err := commands.Delivered("", c.Record, path); err != nil {
-		s.log.Warn("record", zap.Error(err))
-	}
-	s.reports.put(target.uri, c.ReportPath)
-	s.show(ctx, target.uri, "The specification is in")
-	s.tell(ctx, filepath.Base(path), c)
-	return outcome{URI: target.uri}, nil
-}
-
-// keptAnyway adds to an error where the reply can be found.
-func keptAnyway(err error, c *commands.Conversion) error {
-	return fmt.Errorf("%w. %s", err, whereKept(c))
-}
-
-func whereKept(c *commands.Conversion) string {
-	if c.ReplyPath == "" {
-		return "The model's reply could not be kept"
-	}
-	return "The model's reply is kept in " + c.ReplyPath
-}
-
-func messageType(findings []finding.Finding) protocol.MessageType {
-	if finding.HasErrors(findings) {
-		return protocol.MessageTypeWarning
-	}
-	return protocol.MessageTypeInfo
-}
-
-// tell says in one line what was written, since editors make people wait for
-// more, and the rest in the log.
-func (s *Server) tell(ctx context.Context, name string, c *commands.Conversion) {
-	said := "no findings"
-	if n := len(c.Findings); n == 1 {
-		said = "1 finding"
-	} else if n > 1 {
-		said = fmt.Sprintf("%d findings", n)
-	}
-	summary := fmt.Sprintf("%s written by %s; %s", name, c.AnsweredBy, said)
-	s.showMessage(ctx, messageType(c.Findings), summary)
-	if len(c.Report) == 0 {
-		return
-	}
-	message := summary + ":\n- " + strings.Join(c.Report, ".\n- ") + "."
-	if err := s.client.LogMessage(ctx, &protocol.LogMessageParams{Type: protocol.MessageTypeInfo, Message: message}); err != nil {
-		s.log.Warn("window/logMessage", zap.Error(err))
-	}
-}
-
-// reports remembers where the reports of this session's conversions are kept,
-// by the specification that was written.
-type reports struct {
-	mu    sync.Mutex
-	paths map[uri.URI]string
-}
-
-func (r *reports) put(spec uri.URI, path string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.paths == nil {
-		r.paths = make(map[uri.URI]string)
-	}
-	r.paths[spec] = path
-}
-
-// get returns the path, or "" where there is no report.
-func (r *reports) get(spec uri.URI) string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.paths[spec]
-}
-
-// showReport opens the report of the conversion that wrote a specification.
-func (s *Server) showReport(ctx context.Context, i *invocation) (any, error) {
-	path := s.reports.get(i.argument.URI)
-	if path == "" {
-		return nil, fmt.Errorf("there is no report on %s: it was not converted since the server started", uri.Basename(i.argument.URI))
-	}
-	u := uri.File(path)
-	s.show(ctx, u, "The report is in")
-	return outcome{URI: u}, nil
+	title := fmt.Sprintf("Continue the reply for %s (%s) with %s", uri.Basename(j.doc.uri), j.profile.Name, m.Title())
+	c, err := s.generate(ctx, j, m, files, path, title, continueRecord(j.argument.Record))
+	return s.deliverOrTell(ctx, path, c, err)
 }
 
 // checkInput says how a module is checked that is to be written to path: all but

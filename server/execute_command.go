@@ -26,6 +26,10 @@ const (
 	commandReport   = "specls.showReport"
 	commandModels   = "specls.models"
 	commandEstimate = "specls.estimate"
+	commandUseReply = "specls.useReply"
+	commandContinue = "specls.continueReply"
+	commandRepair   = "specls.repair"
+	commandClear    = "specls.clearReplies"
 )
 
 // argument is the argument of the commands; each takes of it what it needs.
@@ -40,10 +44,17 @@ type argument struct {
 	Focus string `json:"focus,omitempty"`
 	// Model selects the model; where it is empty, the configured one.
 	Model string `json:"model,omitempty"`
+	// Text is the reply that specls.useReply takes.
+	Text string `json:"text,omitempty"`
+	// Record is that of the conversion which specls.continueReply goes on with.
+	Record string `json:"record,omitempty"`
+	// Range is where specls.repair mends; where it is absent, everywhere.
+	Range *protocol.Range `json:"range,omitempty"`
 }
 
 // outcome is the result of the commands that do something: for programs what
-// the person is told by messages. Exactly one of its fields is set.
+// the person is told by messages. But for Record, exactly one of its fields is
+// set.
 type outcome struct {
 	// URI is the document that was written or shown.
 	URI uri.URI `json:"uri,omitempty"`
@@ -51,8 +62,13 @@ type outcome struct {
 	Kept bool `json:"kept,omitzero"`
 	// Copied says that the text is in the clipboard.
 	Copied bool `json:"copied,omitzero"`
+	// UseReply says that the person has a reply, to be given to specls.useReply.
+	UseReply bool `json:"useReply,omitzero"`
 	// Error is what went wrong, as the person was told.
 	Error string `json:"error,omitempty"`
+	// Record comes with the error of a reply that was cut off: specls.continueReply
+	// takes it.
+	Record string `json:"record,omitempty"`
 }
 
 // invocation is a command as the client sent it.
@@ -70,6 +86,8 @@ type job struct {
 	focus   string
 	model   string
 	token   protocol.ProgressToken
+	// argument is the command's, for those that need more of it.
+	argument argument
 }
 
 // command is one command. Its result is an [outcome] where it does something,
@@ -90,6 +108,10 @@ func (s *Server) commands() map[string]command {
 		commandCopy:     {run: onJob(s, s.profileFor, s.copyPrompt)},
 		commandChoose:   {run: onJob(s, s.chooseProfile, s.convert)},
 		commandReport:   {run: s.showReport, harmless: true},
+		commandUseReply: {run: onJob(s, s.profileFor, s.useReply)},
+		commandContinue: {run: onJob(s, s.profileFor, s.continueReply)},
+		commandRepair:   {run: s.repair},
+		commandClear:    {run: s.clearReplies, harmless: true, global: true},
 		commandModels:   {run: s.listModels, harmless: true, global: true},
 		commandEstimate: {run: onJob(s, s.anyProfile, s.estimateConversion), harmless: true},
 	}
@@ -98,7 +120,7 @@ func (s *Server) commands() map[string]command {
 // onJob makes a command of what is done with a Go file by a profile.
 func onJob[T any](s *Server, choose func(context.Context, *job, string) (*profile.Profile, error), run func(context.Context, *job) (T, error)) func(context.Context, *invocation) (any, error) {
 	return func(ctx context.Context, i *invocation) (any, error) {
-		j := &job{snap: i.snap, focus: i.argument.Focus, model: i.argument.Model, token: i.token}
+		j := &job{snap: i.snap, focus: i.argument.Focus, model: i.argument.Model, token: i.token, argument: i.argument}
 		var err error
 		if j.doc, err = i.snap.goDocument(i.argument.URI); err != nil {
 			return nil, err
@@ -138,7 +160,9 @@ func (s *Server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 	}
 	if err != nil {
 		s.showMessage(ctx, protocol.MessageTypeError, err.Error())
-		result = outcome{Error: err.Error()}
+		failed, _ := result.(outcome)
+		failed.Error = err.Error()
+		result = failed
 	}
 	return protocol.Marshal(result)
 }

@@ -2,12 +2,14 @@ package server
 
 import (
 	"fmt"
+	"strings"
 
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 
 	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/text"
 )
 
 // kindFixAll is the kind of the action that makes all safe fixes. Editors run
@@ -52,26 +54,21 @@ func (s *Server) fixAllEdit(snap *snapshot, doc *document) (*protocol.WorkspaceE
 	return s.documentEdit(doc, difference(doc.text(), fixed)), nil
 }
 
-// difference returns the edits that make one text of another: those of the
-// lines between what both begin and end with.
+// difference returns the edits that make one text of another, line by line.
 func difference(before, after string) []finding.Edit {
-	start := 0
-	for start < len(before) && start < len(after) && before[start] == after[start] {
-		start++
+	old, now := text.Lines(before), text.Lines(after)
+	var edits []finding.Edit
+	line, offset := 0, 0
+	advance := func(to int) int {
+		for ; line < to; line++ {
+			offset += len(old[line])
+		}
+		return offset
 	}
-	end, newEnd := len(before), len(after)
-	for end > start && newEnd > start && before[end-1] == after[newEnd-1] {
-		end, newEnd = end-1, newEnd-1
+	for _, h := range text.DiffLines(old, now) {
+		start := advance(h.OldStart)
+		end := advance(h.OldEnd)
+		edits = append(edits, finding.Edit{Span: finding.Span{Start: start, End: end}, NewText: strings.Join(now[h.NewStart:h.NewEnd], "")})
 	}
-	if start == end && start == newEnd {
-		return nil
-	}
-	// An edit begins and ends between lines, where it splits no character.
-	for start > 0 && before[start-1] != '\n' {
-		start--
-	}
-	for end < len(before) && (end == 0 || before[end-1] != '\n') {
-		end, newEnd = end+1, newEnd+1
-	}
-	return []finding.Edit{{Span: finding.Span{Start: start, End: end}, NewText: after[start:newEnd]}}
+	return edits
 }

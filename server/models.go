@@ -9,10 +9,7 @@ import (
 
 // newModel returns the model that a spec selects, empty for the configured one.
 func (s *Server) newModel(spec string, snap *snapshot) (model.Model, error) {
-	if spec == "" {
-		spec = snap.settings.Model
-	}
-	return snap.near.registry.New(spec)
+	return snap.near.registry.New(selector(spec, snap))
 }
 
 // modelName returns what selects the configured model.
@@ -67,9 +64,13 @@ func (s *Server) estimateConversion(_ context.Context, j *job) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	files, _, err := j.files(m)
+	if err != nil {
+		return nil, err
+	}
 	return estimate{
 		Profile: j.profile.Name, Profiles: profileNames(s.ranked(j)),
-		Tokens: commands.EstimateTokens(j.render()),
+		Tokens: commands.EstimateTokens(commands.Render(j.profile, j.focus, files)),
 		Model:  m.Name(), Host: m.Host(),
 	}, nil
 }

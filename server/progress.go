@@ -2,12 +2,15 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
+
+	"github.com/specls/specls/commands"
 )
 
 // progressInterval is the least time between two reports of the same work: a
@@ -49,6 +52,44 @@ func (s *Server) beginProgress(ctx context.Context, given protocol.ProgressToken
 		p.send(&protocol.WorkDoneProgressBegin{Kind: "begin", Title: title, Cancellable: ptr(true)})
 	}
 	return ctx, p
+}
+
+// follow makes a conversion show what it does: what it waits for, how much of a
+// reply has come, and what became of each round of repair.
+func (p *progress) follow(req *commands.ConvertRequest) {
+	req.Stage = p.stage
+	req.Progress = func(characters int) { p.report(commands.Thousands(characters) + " characters") }
+	req.OnRound = func(r commands.Round) { p.stage(describeRound(r)) }
+}
+
+func describeRound(r commands.Round) string {
+	name := fmt.Sprintf("round %d", r.Number)
+	if r.Number == 0 {
+		name = "mechanical fixes"
+	}
+	if !r.Kept {
+		return fmt.Sprintf("%s: not kept, %s", name, r.Why)
+	}
+	return fmt.Sprintf("%s: %s before, %s after", name, describeTally(r.Before), describeTally(r.After))
+}
+
+// stage shows what is done next, at once, and does not hold up what follows.
+func (p *progress) stage(message string) {
+	p.reported = time.Time{}
+	p.report(message)
+	p.reported = time.Time{}
+}
+
+// endWith ends with what an error, nil for none, says of the work.
+func (p *progress) endWith(err error) {
+	switch {
+	case errors.Is(err, context.Canceled):
+		p.end("cancelled")
+	case err != nil:
+		p.end("failed")
+	default:
+		p.end("done")
+	}
 }
 
 // report shows how far the work is, at most every progressInterval.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"go.lsp.dev/jsonrpc2"
@@ -13,7 +14,6 @@ import (
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
 
-	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/commands"
 )
 
@@ -64,14 +64,33 @@ func (p *promptStore) get(u uri.URI) (string, bool) {
 	return content, ok
 }
 
-func (j *job) render() string {
-	return commands.Render(j.profile, j.focus, []gosource.File{j.snap.goFile(j.doc)})
+// render returns the prompt, with the companions that the configured model has
+// room for. Those that it has none for are told.
+func (s *Server) render(ctx context.Context, j *job) (string, error) {
+	m, err := s.newModel(j.model, j.snap)
+	if err != nil {
+		// A prompt can be looked at without a model.
+		if m, err = s.newModel(commands.DefaultModel, j.snap); err != nil {
+			return "", err
+		}
+	}
+	files, leftOut, err := j.files(m)
+	if err != nil {
+		return "", err
+	}
+	if len(leftOut) > 0 {
+		s.showMessage(ctx, protocol.MessageTypeInfo, "There is no room in the prompt for "+strings.Join(leftOut, ", ")+".")
+	}
+	return commands.Render(j.profile, j.focus, files), nil
 }
 
 // preview shows the rendered prompt as a read-only document whose name tells
 // its size.
 func (s *Server) preview(ctx context.Context, j *job) (outcome, error) {
-	prompt := j.render()
+	prompt, err := s.render(ctx, j)
+	if err != nil {
+		return outcome{}, err
+	}
 	name := fmt.Sprintf("%s prompt for %s, about %s tokens.md", j.profile.Name, uri.Basename(j.doc.uri), commands.Thousands(commands.EstimateTokens(prompt)))
 	u, err := s.promptDocument(ctx, name, prompt)
 	if err != nil {
@@ -137,13 +156,26 @@ func (s *Server) show(ctx context.Context, u uri.URI, where string) {
 	s.showMessage(ctx, protocol.MessageTypeInfo, where+" "+place)
 }
 
+// showPage opens a page on the web, or tells where it is.
+func (s *Server) showPage(ctx context.Context, page, message string) {
+	if s.caps.showDocument {
+		if _, err := s.client.ShowDocument(ctx, &protocol.ShowDocumentParams{URI: uri.URI(page), External: ptr(true)}); err != nil {
+			s.log.Warn("window/showDocument", zap.Error(err))
+		}
+	}
+	s.showMessage(ctx, protocol.MessageTypeInfo, message+" "+page)
+}
+
 // copyPrompt puts the prompt into the clipboard where the client can, and
 // shows it otherwise.
 func (s *Server) copyPrompt(ctx context.Context, j *job) (outcome, error) {
 	if !s.caps.clipboard {
 		return s.preview(ctx, j)
 	}
-	prompt := j.render()
+	prompt, err := s.render(ctx, j)
+	if err != nil {
+		return outcome{}, err
+	}
 	if _, err := s.conn.Call(ctx, methodCopy, map[string]string{"text": prompt}, nil); err != nil {
 		return outcome{}, fmt.Errorf("copying the prompt: %w", err)
 	}

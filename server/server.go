@@ -94,6 +94,7 @@ type Server struct {
 	keys        keys
 	generations generations
 	statuses    statuses
+	provenance  provenance
 }
 
 // ErrNoShutdown is returned by Run when the client went away, or sent exit,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -286,10 +287,10 @@ func TestFixAll(t *testing.T) {
 func TestDifference(t *testing.T) {
 	for _, test := range [][2]string{
 		{"a\nb\nc\n", "a\nc\n"}, {"a\n", "a\nb\n"}, {"", "a"}, {"a", ""}, {"a\nb", "a\nc"}, {"é\n", "è\n"}, {"a\na\n", "a\n"},
-		{"same", "same"}, {"a\r\nb\r\n", "a\r\nx\r\n"}, {"abc", "abXc"}, {"a\nb\n", "a\nb"},
+		{"same", "same"}, {"a\r\nb\r\n", "a\r\nx\r\n"}, {"abc", "abXc"}, {"a\nb\n", "a\nb"}, {"1\n2\n3\n4\n", "1\nII\n3\nIV\n"},
 	} {
 		got := test[0]
-		for _, e := range difference(test[0], test[1]) {
+		for _, e := range slices.Backward(difference(test[0], test[1])) {
 			got = got[:e.Span.Start] + e.NewText + got[e.Span.End:]
 		}
 		if got != test[1] {

@@ -29,6 +29,7 @@ func (s *Server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocument
 	// Decoded strings alias the whole message, so what is kept is copied.
 	u := cloneURI(item.URI)
 	doc := newDocument(u, languageOf(string(item.LanguageID), u), item.Version, strings.Clone(item.Text))
+	s.provenance.forget(u)
 	s.publisher.scheduleAll(s.update(func(snap *snapshot) { snap.put(doc) }), doc)
 	return nil
 }

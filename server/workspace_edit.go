@@ -67,7 +67,10 @@ func (snap *snapshot) readTarget(path string) (*target, error) {
 	t := &target{uri: uri.File(path), path: path}
 	if doc, ok := snap.documents[t.uri]; ok {
 		t.open, t.content, t.exists = doc, doc.text(), true
-		return t, nil
+		return t, refuseLink(path)
+	}
+	if err := refuseLink(path); err != nil {
+		return nil, err
 	}
 	content, err := os.ReadFile(path)
 	switch {
