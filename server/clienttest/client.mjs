@@ -54,12 +54,12 @@ export const toPath = (uri) => fileURLToPath(uri);
 
 export class Client {
   // Starts the server on a workspace. Options: capabilities (none), settings
-  // (specls's section), environment, answer (a function from a
-  // showMessageRequest's params to the title chosen).
+  // (specls's section; the builtin model), environment, answer (a function from
+  // a showMessageRequest's params to the title chosen).
   constructor(t, dir, options = {}) {
     this.dir = dir;
     this.capabilities = options.capabilities ?? {};
-    this.settings = options.settings ?? {};
+    this.settings = options.settings ?? { model: 'builtin' };
     this.answer = options.answer ?? (() => undefined);
     this.documents = new Map(); // by URI: what the editor has open
     this.diagnostics = new Map(); // by URI: the newest that were pushed

@@ -14,7 +14,11 @@ const reply = 'Here is the specification you asked for:\n```tla\n---- MODULE etc
 async function start(t) {
   const model = new SlowModel(t, reply);
   const environment = await model.listen();
-  const client = new Client(t, newWorkspace(), { capabilities: everything(), settings: { model: 'openai:slow' }, environment });
+  const answer = ({ message }) => {
+    assert.match(message, /^Send raft\.go \(about [\d,]+ tokens\) to 127\.0\.0\.1:\d+\?$/);
+    return 'Send';
+  };
+  const client = new Client(t, newWorkspace(), { capabilities: everything(), settings: { model: 'openai:slow', repair: { rounds: 0 } }, environment, answer });
   model.onHangUp = () => client.wake();
   await client.initialize();
   const source = await client.openFile('raft.go', 'go');
@@ -25,7 +29,7 @@ async function start(t) {
 
 // firstReport waits for the first report of an execution under way.
 const firstReport = (client, execution) => Promise.race([
-  client.until('the first report', () => client.all('$/progress').find(({ value }) => value.kind === 'report')),
+  client.until('the first report', () => client.all('$/progress').find(({ value }) => / characters$/.test(value.message))),
   execution.then((result) => assert.fail(client.complaint(`ended too soon, with ${JSON.stringify(result)}`))),
 ]);
 
