@@ -148,7 +148,7 @@ func writeGitHub(w io.Writer, checked []commands.Checked) error {
 			if r.Start.Line == r.End.Line {
 				columns = fmt.Sprintf(",col=%d,endColumn=%d", r.Start.Column, max(r.Start.Column, r.End.Column-1))
 			}
-			fmt.Fprintf(&out, "::%s file=%s,line=%d,endLine=%d%s,title=%s::%s\n", gitHubCommand(f.Severity),
+			fmt.Fprintf(&out, "::%s file=%s,line=%d,endLine=%d%s,title=%s::%s\n", levelOr(f.Severity, "notice"),
 				gitHubProperty.Replace(relativePath(c.Path)), r.Start.Line, r.End.Line, columns,
 				gitHubProperty.Replace("specls: "+f.Rule), gitHubMessage.Replace(f.Message+" ["+f.Rule+"]"))
 		}
@@ -157,14 +157,13 @@ func writeGitHub(w io.Writer, checked []commands.Checked) error {
 	return err
 }
 
-func gitHubCommand(s finding.Severity) string {
-	switch s {
-	case finding.Error:
-		return "error"
-	case finding.Warning:
-		return "warning"
+// levelOr returns error or warning for a finding that is one, and lesser for
+// what is less than that.
+func levelOr(s finding.Severity, lesser string) string {
+	if s > finding.Warning {
+		return lesser
 	}
-	return "notice"
+	return s.String()
 }
 
 // relativePath returns a path relative to the directory in which specls was

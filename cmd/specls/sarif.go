@@ -168,7 +168,7 @@ func (file sarifFile) result(f finding.Finding) sarifResult {
 	result := sarifResult{
 		RuleID:    f.Rule,
 		RuleIndex: slices.Index(analysis.RuleIDs(), f.Rule),
-		Level:     sarifLevel(f.Severity),
+		Level:     levelOr(f.Severity, "note"),
 		Message:   sarifMessage{sentence(f.Message)},
 		Locations: []sarifLocation{{Physical: file.place(f.Span)}},
 	}
@@ -208,16 +208,6 @@ func (file sarifFile) place(span finding.Span) *sarifPhysical {
 func (file sarifFile) region(span finding.Span) sarifRegion {
 	start, end := file.mapper.Position(span.Start, text.UTF16), file.mapper.Position(span.End, text.UTF16)
 	return sarifRegion{start.Line + 1, start.Character + 1, end.Line + 1, end.Character + 1}
-}
-
-func sarifLevel(s finding.Severity) string {
-	switch s {
-	case finding.Error:
-		return "error"
-	case finding.Warning:
-		return "warning"
-	}
-	return "note"
 }
 
 // artifactLocation returns where a file is: relative to the directory in which
