@@ -176,6 +176,28 @@ func read(t *testing.T, f *zip.File) string {
 	return string(text)
 }
 
+// A contract need not name the rules that hold for every module, but can turn
+// them off; the others hold only where it names them.
+func TestWhatAContractNames(t *testing.T) {
+	const broken = "---- MODULE mine ----\n\\* A comment.\nInit == TRUE;\n====\n"
+	for contract, want := range map[string][]string{
+		"":                                       {"syntax"},
+		"syntax = 'off'":                         nil,
+		"comments = 'hint'":                      {"comments", "syntax"},
+		"comments = 'off'\nsyntax = 'warning'\n": {"syntax"},
+	} {
+		p, err := profile.Parse(profile.Source{Name: "mine", Prompt: "{focus} {file_path} {source_code}",
+			Config: "title = 'T'\nmodule = 'mine'\nfocus = 'F'\n[contract]\n" + contract})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Check(Input{Text: broken, Profiles: []*profile.Profile{p}})
+		if rules := rulesOf(got.Findings); err != nil || !slices.Equal(rules, want) {
+			t.Errorf("%q: got %v, %v, want %v", contract, rules, err, want)
+		}
+	}
+}
+
 func TestRules(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range Rules() {

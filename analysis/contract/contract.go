@@ -109,7 +109,9 @@ func (s *shared) follower() *step.Follower {
 func (s *shared) severity(r Rule) (severity finding.Severity, holds bool) {
 	severity, holds = r.Severity, r.General
 	if s.Profile != nil {
-		severity, holds = s.Profile.Contract.Severity(r.ID)
+		if set, named := s.Profile.Contract.Severity(r.ID); named {
+			severity, holds = set, set != profile.Off
+		}
 	}
 	if set, ok := s.Severities[r.ID]; ok && holds {
 		return set, set != profile.Off

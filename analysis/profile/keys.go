@@ -109,7 +109,7 @@ var sections = []section{
 		{name: "config", about: "The reply is two fenced blocks: the module, and a configuration for the model checker, which becomes the .cfg file beside it.", start: `true`,
 			value: truthValue{into: func(p *Profile) *bool { return &p.Reply.Config }}},
 	}},
-	{name: "contract", about: "The rules that hold, each with how severe a breach is, or with a table of that and the rule's options. A rule that is not named does not hold.", keys: ruleKeys()},
+	{name: "contract", about: "The rules that hold, each with how severe a breach is, or with a table of that and the rule's options. A rule that is not named does not hold, but for those that hold for every module, which only off turns off.", keys: ruleKeys()},
 }
 
 // ruleKeys returns a key for each rule. What the rules want is said in package
@@ -253,30 +253,33 @@ func (v ruleValue) decode(t *strict.Table, k key, p *Profile) {
 }
 
 // severities are the words for severities, as messages list them.
-const severities = "error, warning, information or hint"
+const severities = "error, warning, information, hint or off"
 
-// severity reads a severity. Of what is none it returns 0.
+// severity reads a severity. Of what is none it returns Off.
 func severity(t *strict.Table, key string) finding.Severity {
 	word := t.String(key, strict.Optional)
 	s, ok := parseSeverity(word)
 	if word != "" && !ok {
-		t.Problem(key, "= %q; a severity is %s, and a rule that is not to hold is left out", word, severities)
+		t.Problem(key, "= %q; a severity is %s", word, severities)
 	}
 	return s
 }
 
-func parseSeverity(word string) (finding.Severity, bool) {
-	i := slices.Index(severityWords(), word)
-	return finding.Error + finding.Severity(i), i >= 0
-}
-
-// severityWords are the words for severities, the worst first.
-func severityWords() []string {
+// SeverityWords are the words for severities, the worst first.
+func SeverityWords() []string {
 	var words []string
 	for s := finding.Error; s <= finding.Hint; s++ {
 		words = append(words, s.String())
 	}
-	return words
+	return append(words, "off")
+}
+
+func parseSeverity(word string) (finding.Severity, bool) {
+	i := slices.Index(SeverityWords(), word)
+	if severity := finding.Error + finding.Severity(i); i >= 0 && severity <= finding.Hint {
+		return severity, true
+	}
+	return Off, i >= 0
 }
 
 // decode fills p from the text of a profile.toml.

@@ -143,8 +143,9 @@ type held struct {
 	allow    []string // globs
 }
 
-// Severity returns how severe a breach of the rule with the given id is, and
-// whether the contract holds that rule at all.
+// Severity returns how severe a breach of the rule with the given id is, [Off]
+// where the rule is not to hold. It is false where the contract does not name the
+// rule: then a rule that holds for every module still does, and no other.
 func (c Contract) Severity(rule string) (finding.Severity, bool) {
 	h, ok := c.rules[rule]
 	return h.severity, ok

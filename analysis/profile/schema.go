@@ -72,7 +72,7 @@ func (v listsValue) schema() object {
 func (v truthValue) schema() object { return object{"type": "boolean"} }
 
 func (v ruleValue) schema() object {
-	severity := object{"type": "string", "enum": severityWords()}
+	severity := object{"type": "string", "enum": SeverityWords()}
 	return object{"anyOf": []any{severity, tableOf(severity, v.options)}}
 }
 

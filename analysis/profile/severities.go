@@ -18,12 +18,6 @@ type Severities map[string]finding.Severity
 // Off is the severity of a rule that is not to hold.
 const Off finding.Severity = 0
 
-// offWord is how people write Off.
-const offWord = "off"
-
-// SeverityWords are the words that [ParseSeverities] takes, the worst first.
-func SeverityWords() []string { return append(severityWords(), offWord) }
-
 // ParseSeverities reads severities from words by rule id. ids are the rules
 // there are. Its error says of every rule and severity that is none what is
 // allowed; the others are returned all the same.
@@ -35,8 +29,6 @@ func ParseSeverities(words map[string]string, ids []string) (Severities, error) 
 		switch {
 		case !slices.Contains(ids, id):
 			errs = append(errs, fmt.Errorf("unknown rule %q; the rules are %s", id, strings.Join(ids, ", ")))
-		case words[id] == offWord:
-			set[id] = Off
 		case !ok:
 			errs = append(errs, fmt.Errorf("the rule %s: unknown severity %q; the severities are %s", id, words[id], strings.Join(SeverityWords(), ", ")))
 		default:

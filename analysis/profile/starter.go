@@ -49,7 +49,7 @@ func (v ruleValue) starter(id, wants string) string {
 	return line
 }
 
-// builtinSeverity returns how severe the first built-in profile that holds a
+// builtinSeverity returns how severe the first built-in profile that names a
 // rule has a breach of it.
 func builtinSeverity(rule string) finding.Severity {
 	for _, p := range Builtin() {

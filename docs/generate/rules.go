@@ -102,10 +102,11 @@ func severityTable(r analysis.Rule, p page) string {
 // profile, nil for none.
 func severityWord(p *profile.Profile, r analysis.Rule) string {
 	if p != nil {
-		if severity, ok := p.Contract.Severity(r.ID); ok {
+		if severity, ok := p.Contract.Severity(r.ID); ok && severity != profile.Off {
 			return severity.String()
+		} else if ok {
+			return "–"
 		}
-		return "–"
 	}
 	for _, c := range contract.Rules() {
 		if c.ID == r.ID && c.General {
