@@ -42,6 +42,9 @@ type ConvertRequest struct {
 	// StateDir is where the record and the copies of the sources are kept, and
 	// ReplyDir where the raw replies are; empty for the user's own.
 	StateDir, ReplyDir string
+	// KeepReplies is how many raw replies are kept in the user's own directory; 0
+	// for the default.
+	KeepReplies int
 	// Resume is the record of work that was interrupted, and is taken up where
 	// it ended; empty for new work. Files and Focus are then those of the record.
 	Resume string
@@ -184,7 +187,9 @@ func (req ConvertRequest) convert(ctx context.Context, first model.Model) (*Conv
 	w.stage("asking " + first.Title())
 	answer, err := w.askWhole(ctx, model.Request{Prompt: w.prompt, Profile: w.Profile, Focus: w.Focus, Sources: w.Files})
 	if err != nil {
-		return nil, w.fail(modelFailure(err, answer))
+		e := modelFailure(err, answer)
+		e.Cut = reply.Extract(answer.Text, w.Profile.Module, model.Length).Module != ""
+		return nil, w.fail(e)
 	}
 	result := reply.Extract(answer.Text, w.Profile.Module, answer.Finish)
 	if result.Status != reply.Whole && result.Status != reply.NoFooter {

@@ -21,6 +21,7 @@ type journal struct {
 	records  records
 	replyDir string
 	label    string // goes into the names of the files of raw replies
+	keep     limit  // how many of them are kept
 	record   *Record
 	unlock   func()
 	// earlier is how many of the record's calls are those of the work that is
@@ -87,7 +88,7 @@ func (j *journal) ask(ctx context.Context, req model.Request) (model.Reply, erro
 	j.save()
 
 	characters := 0
-	file := &replyFile{dir: j.replyDir, label: j.label, made: func(path string) {
+	file := &replyFile{dir: j.replyDir, label: j.label, keep: j.keep, made: func(path string) {
 		j.record.Calls[at].Reply = path
 		j.save()
 	}}

@@ -65,6 +65,10 @@ type Record struct {
 	// of the module.
 	Calls  []Call  `json:"calls,omitempty"`
 	Rounds []Round `json:"rounds,omitempty"`
+	// Before and After count the findings on the module of the first reply and on
+	// the one that came of it.
+	Before Tally `json:"before"`
+	After  Tally `json:"after"`
 	// Output is the absolute path of the file that the module is for, and
 	// ModuleHash the hash of the module.
 	Output     string `json:"output,omitempty"`
@@ -178,14 +182,18 @@ func (r *Record) sameWork(o *Record) bool {
 		slices.EqualFunc(r.Sources, o.Sources, func(a, b RecordedSource) bool { return a.Path == b.Path && a.Hash == b.Hash })
 }
 
-// records is where records are kept, below a state directory.
-type records struct{ dir string }
+// records is where records are kept, below a state directory. In the user's own
+// the oldest are removed; another one is that of a batch, which needs them all.
+type records struct {
+	dir     string
+	limited bool
+}
 
 func recordsIn(stateDir string) records {
 	if stateDir == "" {
-		stateDir = StateDir()
+		return records{StateDir(), true}
 	}
-	return records{stateDir}
+	return records{dir: stateDir}
 }
 
 var (
@@ -219,14 +227,26 @@ func (s records) begin(r *Record, files []gosource.File) (unlock func(), err err
 		return nil, fmt.Errorf("%s is under way in another process", r.ID)
 	}
 	for _, f := range files {
-		if err := replaceFile(s.source(hashOf(f.Text)), f.Text, 0o600); err != nil {
+		if err := s.keepSource(f.Text); err != nil {
 			unlock()
 			return nil, err
 		}
 	}
-	removeOld(filepath.Dir(s.source("")), sourceName, sourceLimit, os.Remove)
-	removeOld(filepath.Dir(s.path("")), recordName, recordLimit, os.Remove)
+	if s.limited {
+		removeOld(filepath.Dir(s.source("")), sourceName, sourceLimit, os.Remove)
+		removeOld(filepath.Dir(s.path("")), recordName, recordLimit, os.Remove)
+	}
 	return unlock, nil
+}
+
+// keepSource keeps a copy of a source, or makes the one there is young again.
+func (s records) keepSource(text string) error {
+	hash := hashOf(text)
+	if _, ok := s.keptSource(hash); ok {
+		now := time.Now()
+		return os.Chtimes(s.source(hash), now, now)
+	}
+	return replaceFile(s.source(hash), text, 0o600)
 }
 
 // lock takes the lock of a record; ok is false where another process has it.
@@ -304,6 +324,12 @@ func (s records) all() ([]Record, error) {
 // written: of work that was interrupted or cancelled, or of a module that is ready.
 // A request can take it up, as Resume, and pays only for what has not arrived yet.
 func Unfinished(req ConvertRequest) (Record, bool) {
+	r, ok := recordOfSameWork(req)
+	return r, ok && (r.Status == Interrupted || r.Status == Cancelled || r.Status == Ready)
+}
+
+// recordOfSameWork returns the newest record of the same request.
+func recordOfSameWork(req ConvertRequest) (Record, bool) {
 	w := &work{ConvertRequest: req}
 	var wanted Record
 	w.describe(&wanted, KindConversion, "")
@@ -311,12 +337,11 @@ func Unfinished(req ConvertRequest) (Record, bool) {
 	if err != nil {
 		return Record{}, false
 	}
-	for _, r := range all {
-		if r.sameWork(&wanted) {
-			return r, r.Status == Interrupted || r.Status == Cancelled || r.Status == Ready
-		}
+	i := slices.IndexFunc(all, func(r Record) bool { return r.sameWork(&wanted) })
+	if i < 0 {
+		return Record{}, false
 	}
-	return Record{}, false
+	return all[i], true
 }
 
 // RecordOf returns the record of the given id. The error says how to find the ids

@@ -30,6 +30,7 @@ var (
 // text: an empty reply leaves none.
 type replyFile struct {
 	dir, label string
+	keep       limit
 	// made, where not nil, is called once the file exists.
 	made func(path string)
 
@@ -87,7 +88,7 @@ func (r *replyFile) finish(text string) (string, error) {
 			r.err = r.file.Sync()
 		}
 		r.err = errors.Join(r.err, r.file.Close())
-		removeOld(r.dir, replyName, replyLimit, removeReply)
+		removeOld(r.dir, replyName, r.keep, removeReply)
 	}
 	if r.err != nil {
 		return path, fmt.Errorf("keeping the reply: %w", r.err)

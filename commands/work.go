@@ -50,7 +50,7 @@ func (req ConvertRequest) begin(kind Kind, module string) (*work, error) {
 	w.journal = &journal{
 		model: req.Model, records: records, record: record, earlier: len(record.Calls), taken: map[int]bool{},
 		replyDir: cmp.Or(req.ReplyDir, filepath.Join(records.dir, "replies")), label: req.Profile.Name + "-" + req.Model.Name(),
-		progress: req.Progress, stage: req.Stage,
+		progress: req.Progress, stage: req.Stage, keep: limit{cmp.Or(req.KeepReplies, replyLimit.files), replyLimit.bytes},
 	}
 	w.journal.open(w.Files)
 	return w, nil
@@ -177,6 +177,7 @@ func (w *work) adopt(module, config string) {
 // finish ends the work with the best version.
 func (w *work) finish() *Conversion {
 	j := w.journal
+	j.record.Before, j.record.After = w.before, w.best.tally
 	j.record.ModuleHash, j.record.Missing = hashOf(w.best.text), w.best.missing()
 	j.close(Ready, nil)
 	c := &Conversion{

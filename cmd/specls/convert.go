@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/specls/specls/analysis/profile"
 	"github.com/specls/specls/commands"
@@ -34,7 +36,11 @@ are kept in your state directory; see "specls history" and "specls replies".
 
 A reply that is cut off is not written; --resume asks for the rest. A conversion
 that was interrupted is taken up when it is started again, and what has arrived
-is not paid for twice; --fresh begins anew.` + sourceHelp + `
+is not paid for twice; --fresh begins anew.
+
+With several models, or --samples, it converts as often as that makes, into a
+directory each below --out (default: specls-runs), and writes a table of what came
+of it. Started again it goes on where it was.` + sourceHelp + `
 
 Exit codes: 0 the module is clean; 1 it was written, and the check has findings;
 2 there is no module.`
@@ -42,14 +48,21 @@ Exit codes: 0 the module is clean; 1 it was written, and the check has findings;
 const convertExamples = `  specls convert --profile etcd go.etcd.io/raft/v3@v3.7.0/raft.go
   specls convert --model openai:gpt-5 --out spec --force raft.go
 
+  Compare two models, five times each, four at once:
+    specls convert --model openai:gpt-5 --model sonnet --samples 5 --jobs 4 raft.go
+
   With a server on this machine, which needs no key:
     OPENAI_BASE_URL=http://localhost:11434/v1 specls convert --model openai:qwen3-coder raft.go`
 
 // convertFlags are the flags of convert.
 type convertFlags struct {
-	profile, focus, model, out, resume string
-	rounds, tokenBudget                int
-	force, fresh                       bool
+	profile, focus, out, resume string
+	models                      []string
+	rounds, tokenBudget         int
+	keepReplies                 int // as config.toml says
+	force, fresh                bool
+
+	batch batchFlags
 }
 
 func newConvert(t *terminal) *cobra.Command {
@@ -69,22 +82,46 @@ func newConvert(t *terminal) *cobra.Command {
 			return needArgs("at least one Go file")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := flags.configure(t, cmd.Flags()); err != nil {
+				return err
+			}
 			if flags.rounds < 0 || flags.tokenBudget < 0 {
 				return errors.New("--rounds and --token-budget: write a number from 0")
+			}
+			if flags.batch.asked(flags.models) {
+				return batch(cmd.Context(), t, flags, args)
 			}
 			return convert(cmd.Context(), t, flags, args)
 		},
 	}
 	cmd.Flags().StringVar(&flags.profile, "profile", "", profileHelp)
 	cmd.Flags().StringVar(&flags.focus, "focus", "", focusHelp)
-	cmd.Flags().StringVar(&flags.model, "model", "", "send the prompt to this `MODEL` (see \"specls models\"); default: as $SPECLS_MODEL or config.toml says, else builtin")
+	cmd.Flags().StringArrayVar(&flags.models, "model", nil, "send the prompt to this `MODEL` (see \"specls models\"); default: as $SPECLS_MODEL or config.toml says, else builtin; several to compare them")
 	cmd.Flags().StringVar(&flags.out, "out", "", "write the module into `DIR`; default: beside the first file")
 	cmd.Flags().BoolVar(&flags.force, "force", false, "replace a file that exists and differs")
 	cmd.Flags().IntVar(&flags.rounds, "rounds", commands.DefaultRounds, "have the model repair its module up to `N` times; 0 for never")
 	cmd.Flags().IntVar(&flags.tokenBudget, "token-budget", 0, "begin no round of repair that would take more than `N` tokens in all; 0 for no limit")
 	cmd.Flags().StringVar(&flags.resume, "resume", "", "take up the conversion with this `ID` (see \"specls history\"), and ask for the rest of its reply if that was cut off")
 	cmd.Flags().BoolVar(&flags.fresh, "fresh", false, "begin anew, even where an interrupted conversion could be taken up")
+	flags.batch.add(cmd.Flags())
 	return cmd
+}
+
+// configure fills in what config.toml says and no flag does.
+func (f *convertFlags) configure(t *terminal, flags *pflag.FlagSet) error {
+	registry, err := t.registry()
+	if err != nil {
+		return err
+	}
+	c := registry.Config
+	if c.RepairRounds != nil && !flags.Changed("rounds") {
+		f.rounds = *c.RepairRounds
+	}
+	if c.TokenBudget != nil && !flags.Changed("token-budget") {
+		f.tokenBudget = *c.TokenBudget
+	}
+	f.keepReplies = c.KeepReplies
+	return nil
 }
 
 func convert(ctx context.Context, t *terminal, flags convertFlags, args []string) error {
@@ -95,6 +132,7 @@ func convert(ctx context.Context, t *terminal, flags convertFlags, args []string
 	if err := worthSending(req.Model, target, flags.force); err != nil {
 		return err
 	}
+	tellSending(t, req)
 	conversion, err := generate(ctx, t, target, req)
 	if err != nil {
 		return resumable(err)
@@ -114,15 +152,15 @@ func convert(ctx context.Context, t *terminal, flags convertFlags, args []string
 // conversionOf returns what the flags and arguments ask for, and the path that
 // the module is to be written to.
 func conversionOf(ctx context.Context, t *terminal, flags convertFlags, args []string) (commands.ConvertRequest, string, error) {
-	req := commands.ConvertRequest{Focus: flags.focus, Rounds: flags.rounds, TokenBudget: flags.tokenBudget, Resume: flags.resume}
+	req := commands.ConvertRequest{Focus: flags.focus, Rounds: flags.rounds, TokenBudget: flags.tokenBudget, KeepReplies: flags.keepReplies, Resume: flags.resume}
 	registry, err := t.registry()
 	if err != nil {
 		return req, "", err
 	}
 	if flags.resume != "" {
-		return resumed(registry, flags, req)
+		return resumed(t, registry, flags, req)
 	}
-	if req.Model, err = registry.New(flags.model); err != nil {
+	if req.Model, err = registry.New(strings.Join(flags.models, "")); err != nil {
 		return req, "", fmt.Errorf("--model: %w", err)
 	}
 	sources, err := commands.ReadSources(ctx, args)
@@ -143,12 +181,12 @@ func conversionOf(ctx context.Context, t *terminal, flags convertFlags, args []s
 }
 
 // resumed returns what --resume asks for.
-func resumed(registry *commands.Registry, flags convertFlags, req commands.ConvertRequest) (commands.ConvertRequest, string, error) {
+func resumed(t *terminal, registry *commands.Registry, flags convertFlags, req commands.ConvertRequest) (commands.ConvertRequest, string, error) {
 	earlier, err := commands.RecordOf("", flags.resume)
 	if err != nil {
 		return req, "", fmt.Errorf("--resume: %w", err)
 	}
-	if req.Profile, err = profile.Lookup(profile.Builtin(), earlier.Profile); err != nil {
+	if req.Profile, err = profile.Lookup(loadProfiles(t), earlier.Profile); err != nil {
 		return req, "", fmt.Errorf("--resume: %w", err)
 	}
 	if req.Model, err = registry.New(earlier.Model); err != nil {
@@ -210,6 +248,19 @@ func worthSending(m model.Model, target string, force bool) error {
 		return fmt.Errorf("%s exists; nothing was sent; replace it with --force, or choose another directory with --out", target)
 	}
 	return nil
+}
+
+// tellSending says what leaves the process, and where it goes.
+func tellSending(t *terminal, req commands.ConvertRequest) {
+	if req.Model.Host() == "" || req.Resume != "" {
+		return
+	}
+	var names []string
+	for _, f := range req.Files {
+		names = append(names, f.Path)
+	}
+	tokens := commands.EstimateTokens(commands.Render(req.Profile, req.Focus, req.Files))
+	fmt.Fprintf(t.err, "sending %s, about %s tokens with the prompt, to %s\n", strings.Join(names, ", "), commands.Thousands(tokens), req.Model.Host())
 }
 
 // generate converts, and shows progress.
