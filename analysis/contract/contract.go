@@ -26,6 +26,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/specls/specls/analysis/config"
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/profile"
@@ -91,6 +92,9 @@ type shared struct {
 	model       *modelled
 	steps       *step.Follower
 	stepsKnown  bool
+	stepsFound  *steps
+	stepsDone   bool
+	config      *config.Config
 }
 
 // follower returns what follows the text's formulas to the variables that they

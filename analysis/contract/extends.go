@@ -136,10 +136,7 @@ func listed(nodes []syntax.Node) string {
 	for _, n := range nodes {
 		names = append(names, n.Name())
 	}
-	if len(names) == 1 {
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return listNames(names)
 }
 
 // wayTo returns the modules by which m gets the one that is wanted: only that

@@ -49,5 +49,13 @@ func init() {
 		{ID: "spec", Title: "Spec defines the behaviour", Asks: asks(`\bspec definition\b`), Check: checkSpec},
 		{ID: "fairness", Title: "Spec includes fairness", Asks: asks(`\bfairness\b`), Check: checkFairness},
 		{ID: "no-invariant", Title: "no invariants or properties", Asks: asks(`(do not|don\'t) define invariants`), Check: checkNoInvariant},
+		{ID: "unassigned", Title: "every branch of Next says what each variable becomes", General: true, Severity: finding.Error, Check: checkUnassigned},
+		{ID: "assigned-twice", Title: "no branch sets a variable twice", General: true, Severity: finding.Warning, Check: checkAssignedTwice},
+		{ID: "uninitialised", Title: "Init says what each variable is", General: true, Severity: finding.Error, Check: checkUninitialised},
+		{ID: "read-before-set", Title: "a primed variable is read only behind what sets it", General: true, Severity: finding.Error, Check: checkReadBeforeSet},
+		{ID: "incomplete-vars", Title: "the subscript of [Next]_vars holds every variable", General: true, Severity: finding.Warning, Check: checkIncompleteVars},
+		{ID: "unbounded-choose", Title: "CHOOSE chooses from a set", General: true, Severity: finding.Warning, Check: checkUnboundedChoose},
+		{ID: "config", Title: "the .cfg file fits the module", General: true, Severity: finding.Error, Check: checkConfig},
+		{ID: "no-effect", Title: "every action can change something", General: true, Severity: finding.Information, Check: checkNoEffect},
 	}
 }

@@ -41,7 +41,7 @@ func (w *walker) bind(env *binding, s *module.Symbol, value closure) *binding {
 
 // isActive reports whether an expression may set or read variables by itself: in
 // an action, whether it has a prime or its like, or names something that has; in
-// an initial predicate it always may.
+// an initial predicate it always may. What holds FALSE may end a branch.
 func (w *walker) isActive(n syntax.Node) bool {
 	if w.init {
 		return true
@@ -87,7 +87,13 @@ func (f *Follower) isActiveItself(n syntax.Node) bool {
 		return false
 	}
 	s := f.names.Symbol(n)
-	return s == nil && n.Kind() != syntax.KindInfix || s != nil && s.Kind != module.KindBuiltin && s.Level() >= module.Action
+	switch {
+	case s == nil:
+		return n.Kind() != syntax.KindInfix
+	case s.Kind == module.KindBuiltin:
+		return s.Name == "FALSE"
+	}
+	return s.Level() >= module.Action
 }
 
 // unfold returns the body of what a name or application stands for, and what the
@@ -231,7 +237,7 @@ func (w *walker) evaluate(n syntax.Node, env *binding, in []state, primed bool) 
 	if !n.Valid() || len(in) == 0 {
 		return
 	}
-	r := reader{walker: w, in: in}
+	r := reader{walker: w, in: in, at: n}
 	r.read(n, env, primed, false)
 }
 
@@ -239,6 +245,7 @@ func (w *walker) evaluate(n syntax.Node, env *binding, in []state, primed bool) 
 type reader struct {
 	*walker
 	in    []state
+	at    syntax.Node // what is primed
 	depth int
 	seen  map[seenBody]bool
 }
@@ -259,7 +266,10 @@ func (r *reader) read(n syntax.Node, env *binding, primed, conditional bool) {
 	case syntax.KindPostfix, syntax.KindPrefix:
 		switch n.Token().Kind() {
 		case syntax.OpPrime, syntax.OpUnchanged:
+			around := r.at
+			r.at = n
 			r.read(n.Child(0), env, true, conditional)
+			r.at = around
 			return
 		case syntax.OpEnabled, syntax.OpBox, syntax.OpDiamond:
 			return // another state, or a behaviour
@@ -342,6 +352,9 @@ func (r *reader) name(n syntax.Node, env *binding, primed, conditional bool) {
 
 // note notes that an expression reads a variable.
 func (r *reader) note(v int, n syntax.Node, conditional bool) {
+	if !r.init {
+		n = r.at
+	}
 	for _, s := range r.in {
 		if s.sets.Has(v) || s.opaque {
 			continue
@@ -353,7 +366,7 @@ func (r *reader) note(v int, n syntax.Node, conditional bool) {
 				return
 			}
 		}
-		r.reads = append(r.reads, Read{Variable: r.Variables[v], Node: n, Conditional: conditional, Choices: r.choices(&s)})
+		r.reads = append(r.reads, Read{Variable: r.Variables[v], Node: n, Call: r.call, Conditional: conditional, Choices: r.choices(&s)})
 		return
 	}
 }

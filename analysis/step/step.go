@@ -101,6 +101,8 @@ type Choice struct {
 	Node syntax.Node
 	// Called is the definition, where the choice is an operator's application.
 	Called *module.Symbol
+	// Call is the application in whose definition the choice is made, nil for none.
+	Call *Call
 	// Before is the choice made before this one, nil for none: it lies around
 	// this one, or in a conjunct before.
 	Before *Choice
@@ -145,14 +147,27 @@ type Again struct {
 	// Node is the second place, and First the first one.
 	Node, First     syntax.Node
 	Form, FirstForm Form
+	// Call and FirstCall are the applications of operators that led there, nil for
+	// none.
+	Call, FirstCall *Call
 	Choices         int  // of the branch; see Branch
 	InForall        bool // the two are one place, set for each value of a \A
+}
+
+// Call is the application of an operator whose definition was gone into.
+type Call struct {
+	Node   syntax.Node
+	Called *module.Symbol
+	Around *Call // the one whose definition the application stands in
 }
 
 // Read is a variable whose new value is read where the branch has not set it.
 type Read struct {
 	Variable *module.Symbol
-	Node     syntax.Node
+	// Node is what is primed, with the prime, or the expression that must not
+	// change; in an initial predicate, the variable's name.
+	Node syntax.Node
+	Call *Call // that led there, nil for none
 	// Conditional says that the place may not be evaluated, even if the branch is.
 	Conditional bool
 	Choices     int // of the branch; see Branch
@@ -163,6 +178,9 @@ type Result struct {
 	Branches []Branch
 	Again    []Again
 	Reads    []Read
+	// Called are the definitions that were gone into, and whether any branch came
+	// out of them.
+	Called map[*module.Symbol]bool
 	// Complete is false where the formula has too many branches, or is too large,
 	// to be followed to its end.
 	Complete bool
@@ -202,7 +220,7 @@ func (f *Follower) Init(conjuncts ...syntax.Node) Result { return f.follow(true,
 // tuple of tuples, by whatever names. It is false where the expression holds
 // something else too.
 func (f *Follower) Held(expression syntax.Node) (Set, bool) {
-	w := &walker{Follower: f, complete: true}
+	w := &walker{Follower: f, complete: true, called: map[*module.Symbol]bool{}}
 	in := w.unchanged(expression, expression, nil, []state{{}})
 	if len(in) != 1 {
 		return Set{}, false
@@ -211,12 +229,12 @@ func (f *Follower) Held(expression syntax.Node) (Set, bool) {
 }
 
 func (f *Follower) follow(init bool, conjuncts ...syntax.Node) Result {
-	w := &walker{Follower: f, init: init, complete: true}
+	w := &walker{Follower: f, init: init, complete: true, called: map[*module.Symbol]bool{}}
 	states := []state{{}}
 	for i, n := range conjuncts {
 		states = w.conjunct(n, nil, states, i == len(conjuncts)-1)
 	}
-	r := Result{Again: w.again, Reads: w.reads, Complete: w.complete}
+	r := Result{Again: w.again, Reads: w.reads, Called: w.called, Complete: w.complete}
 	for _, s := range states {
 		r.Branches = append(r.Branches, Branch{Sets: s.sets, Changes: s.changes, Path: s.path, Choices: s.choices, Opaque: s.opaque})
 	}
@@ -238,6 +256,7 @@ type setAt struct {
 	variable int
 	node     syntax.Node
 	form     Form
+	call     *Call
 	before   *setAt
 }
 
@@ -255,6 +274,8 @@ type walker struct {
 	init     bool      // an initial predicate: variables are set without a prime
 	nested   []*Choice // the choices around the place reached
 	floor    int       // how many choices it takes at least to be inside them
+	call     *Call     // the innermost application that was gone into
+	called   map[*module.Symbol]bool
 	again    []Again
 	reads    []Read
 	visits   int
@@ -418,7 +439,7 @@ func (w *walker) enter(in []state, group *Set, called *module.Symbol, take func(
 	mark := len(w.nested)
 	entered := make([]state, len(in))
 	for i, s := range in {
-		s.path = &Choice{Called: called, Before: s.path, group: group}
+		s.path = &Choice{Called: called, Call: w.call, Before: s.path, group: group}
 		w.nested = append(w.nested, s.path)
 		entered[i] = s
 	}
@@ -504,7 +525,7 @@ func (w *walker) set(v int, n syntax.Node, env *binding, in []state, form Form, 
 		if s.sets.Has(v) {
 			w.noteAgain(v, n, form, &s)
 		} else {
-			s.where = &setAt{v, n, form, s.where}
+			s.where = &setAt{v, n, form, w.call, s.where}
 		}
 		s.sets.Add(v)
 		if form != Unchanged && !same {
@@ -517,14 +538,15 @@ func (w *walker) set(v int, n syntax.Node, env *binding, in []state, form Form, 
 
 func (w *walker) noteAgain(v int, n syntax.Node, form Form, s *state) {
 	for i := range w.again {
-		if a := &w.again[i]; a.Node == n && a.Variable == w.Variables[v] {
+		if a := &w.again[i]; a.Node == n && a.Call == w.call && a.Variable == w.Variables[v] {
 			a.Choices = min(a.Choices, w.choices(s))
 			return
 		}
 	}
 	for at := s.where; at != nil; at = at.before {
 		if at.variable == v {
-			w.again = append(w.again, Again{Variable: w.Variables[v], Node: n, First: at.node, Form: form, FirstForm: at.form, Choices: w.choices(s)})
+			w.again = append(w.again, Again{Variable: w.Variables[v], Node: n, First: at.node, Form: form, FirstForm: at.form,
+				Call: w.call, FirstCall: at.call, Choices: w.choices(s)})
 			return
 		}
 	}
@@ -587,7 +609,7 @@ func (w *walker) quantifier(n syntax.Node, env *binding, in []state) []state {
 		for at := out[0].where; at != nil && at != in[0].where; at = at.before {
 			if w.mentionsBound(at.node, n) {
 				w.again = append(w.again, Again{Variable: w.Variables[at.variable], Node: at.node, First: at.node,
-					Form: at.form, FirstForm: at.form, Choices: w.choices(&out[0]), InForall: true})
+					Form: at.form, FirstForm: at.form, Call: at.call, FirstCall: at.call, Choices: w.choices(&out[0]), InForall: true})
 			}
 		}
 	}
@@ -667,6 +689,9 @@ func (w *walker) name(n syntax.Node, env *binding, in []state) []state {
 		}
 		return in
 	}
+	if isFailedAssertion(s, n) {
+		return nil
+	}
 	body, inner := w.unfold(n, env)
 	if !body.Valid() {
 		w.evaluate(n, env, in, false)
@@ -680,9 +705,19 @@ func (w *walker) name(n syntax.Node, env *binding, in []state) []state {
 		w.depth--
 		return in
 	}
+	around := w.call
 	out, _ := w.enter(in, &Set{}, s, func(in []state) (syntax.Node, []state, bool) {
+		w.call = &Call{n, s, around}
 		return n, w.formula(body, inner, in), true
 	})
+	w.called[s] = w.called[s] || len(out) > 0
+	w.call = around
 	w.depth--
 	return out
+}
+
+// isFailedAssertion reports whether an application is Assert(FALSE, …) of TLC,
+// behind which nothing is evaluated.
+func isFailedAssertion(s *module.Symbol, n syntax.Node) bool {
+	return s.Name == "Assert" && s.Module != nil && s.Module.Name == "TLC" && n.NumChildren() == 2 && n.Child(0).Unparen().Name() == "FALSE"
 }

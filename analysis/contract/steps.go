@@ -1,0 +1,306 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/specls/specls/analysis/config"
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/module"
+	"github.com/specls/specls/analysis/step"
+	"github.com/specls/specls/analysis/syntax"
+)
+
+// steps is what a specification's own formulas do to the variables, as the rules
+// on initial states and steps need it.
+type steps struct {
+	*step.Follower
+	inits []*followed
+	nexts []*followed
+}
+
+// followed is an initial predicate or a next-state action that was followed.
+type followed struct {
+	step.Result
+	// name is what a message calls it, and place where it is named or stands.
+	name  string
+	place finding.Span
+	// definition is the one that it names, nil where it is written out.
+	definition *definition
+	// box is the [][A]_v of an action, if it stands in one.
+	box syntax.Node
+	// required are the variables that every branch must set.
+	required step.Set
+	// sure says that this is what the system does, and not merely what has the
+	// name that such formulas have.
+	sure bool
+}
+
+// theConfig returns what the .cfg file beside the text says, read once.
+func (s *shared) theConfig() *config.Config {
+	if s.config == nil {
+		s.config = config.Parse(s.Config)
+	}
+	return s.config
+}
+
+// theSteps returns what the text's formulas do, worked out once. It is nil where
+// that is not known: there is no module, it cannot be read, or has too many
+// variables.
+func (s *shared) theSteps() *steps {
+	if s.stepsDone {
+		return s.stepsFound
+	}
+	s.stepsDone = true
+	f := s.follower()
+	if f == nil || len(f.Variables) == 0 || s.hasSyntaxErrors() {
+		return nil
+	}
+	found := &steps{Follower: f}
+	s.stepsFound = found
+	for _, def := range s.specifications() {
+		found.addSpecification(s, def)
+	}
+	if len(found.inits) == 0 && len(found.nexts) == 0 {
+		found.addNamed(s)
+	}
+	return found
+}
+
+// hasSyntaxErrors reports whether some of the text could not be read.
+func (s *shared) hasSyntaxErrors() bool {
+	return slices.ContainsFunc(s.Tree.Findings(), func(f finding.Finding) bool { return f.Severity == finding.Error })
+}
+
+// specifications returns the definitions that have the form of a specification:
+// Spec first.
+func (s *shared) specifications() []*definition {
+	b := s.theBehaviour()
+	var all []*definition
+	if b.spec != nil && b.spec.parameterless() {
+		all = append(all, b.spec)
+	}
+	return append(all, b.alternatives...)
+}
+
+// addSpecification follows the parts of a specification that stand in the
+// outermost module of the text, each once.
+func (f *steps) addSpecification(s *shared, spec *definition) {
+	parts := s.table().partsOf(spec.Body())
+	if !parts.isSpecification() {
+		return
+	}
+	all := f.Variables.All()
+	if own := slices.IndexFunc(parts.initial, func(n syntax.Node) bool { return !s.isOwn(n) }); own < 0 && !parts.opaque {
+		f.addInit(s, parts.initial)
+	}
+	for _, box := range parts.always {
+		if !s.isOwn(box) || slices.ContainsFunc(f.nexts, func(n *followed) bool { return n.box == box || sameAction(n.box, box) }) {
+			continue
+		}
+		next := s.named(box.Child(0))
+		next.box, next.sure, next.required = box, true, all
+		if held, ok := f.Held(box.Child(1)); ok {
+			next.required = held
+		}
+		next.Result = f.Next(box.Child(0))
+		f.nexts = append(f.nexts, next)
+	}
+}
+
+// sameAction reports whether two [A]_v are the same, of names alone.
+func sameAction(a, b syntax.Node) bool {
+	return a.Child(0).Kind() == syntax.KindIdentifier && a.Text() == b.Text()
+}
+
+// addInit follows an initial predicate, once.
+func (f *steps) addInit(s *shared, conjuncts []syntax.Node) {
+	init := s.named(conjuncts[0])
+	if slices.ContainsFunc(f.inits, func(other *followed) bool { return other.place == init.place || other.name == init.name }) {
+		return
+	}
+	init.sure, init.required = true, f.Variables.All()
+	init.Result = f.Init(conjuncts...)
+	f.inits = append(f.inits, init)
+}
+
+// addNamed follows what the .cfg file names as INIT and NEXT, or else the
+// definitions that are called so and that no other one uses.
+func (f *steps) addNamed(s *shared) {
+	d := s.table()
+	find := func(statement, usual string) (def *definition, configured bool) {
+		names := s.theConfig().Of(statement)
+		if configured = len(names) > 0; !configured {
+			names = []string{usual}
+		}
+		def = d.byName[names[0]]
+		if def == nil || !def.outermost || !def.parameterless() || !configured && len(d.usesOf(def)) > 0 {
+			return nil, false
+		}
+		return def, configured
+	}
+	if len(s.theConfig().Of("SPECIFICATION")) > 0 {
+		return
+	}
+	init, sureInit := find("INIT", "Init")
+	next, sureNext := find("NEXT", "Next")
+	if init == nil || next == nil {
+		return
+	}
+	all := f.Variables.All()
+	f.inits = append(f.inits, &followed{Result: f.Init(init.Body()), name: init.Name(), place: init.NameSpan(), definition: init, required: all, sure: sureInit})
+	f.nexts = append(f.nexts, &followed{Result: f.Next(next.Body()), name: next.Name(), place: next.NameSpan(), definition: next, required: all, sure: sureNext})
+}
+
+// isOwn reports whether a node stands in the outermost module of the text.
+func (s *shared) isOwn(n syntax.Node) bool {
+	return n.Tree() == s.Tree && !n.Ancestor(syntax.KindModule).Ancestor(syntax.KindModule).Valid()
+}
+
+// named returns a formula by the definition that it names, or as it is written.
+func (s *shared) named(n syntax.Node) *followed {
+	n = n.Unparen()
+	if def := s.table().definitionOf(s.Names.Symbol(n)); def != nil && n.Kind() == syntax.KindIdentifier {
+		return &followed{name: def.Name(), place: def.NameSpan(), definition: def}
+	}
+	return &followed{name: inline(n), place: n.Span()}
+}
+
+// fault is a place where some variables are not set.
+type fault struct {
+	place finding.Span
+	// name is what the place is called, empty for a branch that has no name.
+	name      string
+	called    finding.Span // where a named action is used, empty for no such place
+	variables []string
+	choices   int
+}
+
+// unset returns the places where a formula leaves variables unset, those of a
+// place together.
+func (s *shared) unset(f *followed, vars step.Variables) []*fault {
+	var faults []*fault
+	if !f.Complete {
+		return nil
+	}
+	for _, branch := range f.Branches {
+		if branch.Opaque {
+			continue
+		}
+		missing := f.required.Without(branch.Sets)
+		for i, v := range vars {
+			if missing.Has(i) {
+				faults = addFault(faults, s.blame(f, branch, i), v.Name)
+			}
+		}
+	}
+	return faults
+}
+
+func addFault(faults []*fault, at fault, variable string) []*fault {
+	i := slices.IndexFunc(faults, func(f *fault) bool { return f.place == at.place })
+	if i < 0 {
+		i = len(faults)
+		faults = append(faults, &at)
+	}
+	f := faults[i]
+	f.choices = min(f.choices, at.choices)
+	if !slices.Contains(f.variables, variable) {
+		f.variables = append(f.variables, variable)
+	}
+	return faults
+}
+
+// blame returns the place that is to blame for a branch that does not set a
+// variable: the last choice made where an alternative does set it, or the formula
+// as a whole where nothing does.
+func (s *shared) blame(f *followed, branch step.Branch, variable int) fault {
+	at := fault{place: f.place, name: f.name, choices: branch.Choices}
+	for c := branch.Path; c != nil; c = c.Before {
+		if c.Sets.Has(variable) || !c.GroupSets().Has(variable) || !c.Node.Valid() {
+			continue
+		}
+		n := c.Node
+		for call := c.Call; n.Tree() != s.Tree && call != nil; call = call.Around {
+			n = call.Node
+		}
+		if n.Tree() != s.Tree {
+			return at
+		}
+		at.place, at.name = firstLineOf(n), ""
+		if def := s.actionCalled(n); def != nil {
+			at.place, at.name, at.called = def.NameSpan(), def.Name(), firstLineOf(n)
+		}
+		return at
+	}
+	return at
+}
+
+// actionCalled returns the definition that a disjunct is nothing but an
+// application of, through quantifiers; nil for another disjunct, and for a helper
+// that is used in several places.
+func (s *shared) actionCalled(n syntax.Node) *definition {
+	n = n.Unparen()
+	for n.Kind() == syntax.KindQuantifier || n.Kind() == syntax.KindLet {
+		n = n.Last().Unparen()
+	}
+	switch n.Kind() {
+	case syntax.KindIdentifier, syntax.KindApply:
+		if def := s.table().definitionOf(s.Names.Symbol(n)); def != nil && def.Kind() == syntax.KindDefinition && s.isUsedOnce(def) {
+			return def
+		}
+	}
+	return nil
+}
+
+// isUsedOnce reports whether a definition has one use, but for those in fairness
+// conditions. What is used several times may do well elsewhere.
+func (s *shared) isUsedOnce(def *definition) bool {
+	uses := 0
+	for _, u := range s.table().usesOf(def) {
+		if !u.at.Ancestor(syntax.KindFairness).Valid() {
+			uses++
+		}
+	}
+	return uses <= 1
+}
+
+// firstLineOf returns the first line of an expression.
+func firstLineOf(n syntax.Node) finding.Span {
+	span := n.Span()
+	if i := strings.IndexAny(n.Text(), "\r\n"); i >= 0 {
+		span.End = span.Start + len(strings.TrimRight(n.Text()[:i], blanks))
+	}
+	return span
+}
+
+// listNames lists names as a sentence does.
+func listNames(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// certainty returns the rule's severity for what is so on every branch that the
+// author wrote, and at most the given one for what follows only if choices that
+// stand beside each other are made together, or if a definition is what its name
+// says.
+func (p *Pass) certainty(f *followed, choices int, otherwise finding.Severity) finding.Severity {
+	if f.sure && choices <= 1 {
+		return p.Severity
+	}
+	return p.atMost(otherwise)
+}
+
+// maxFaults bounds how many findings a rule makes of one formula.
+const maxFaults = 100
+
+// symbolPlace returns where a symbol is declared, if that is in the text.
+func (s *shared) symbolPlace(symbol *module.Symbol, message string) []finding.Related {
+	if symbol.Node.Tree() != s.Tree {
+		return nil
+	}
+	return []finding.Related{{Span: symbol.NameSpan(), Message: fmt.Sprintf(message, symbol.Name)}}
+}
