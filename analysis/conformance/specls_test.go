@@ -7,6 +7,8 @@ import (
 
 	"github.com/specls/specls/analysis"
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/module"
+	"github.com/specls/specls/analysis/syntax"
 	"github.com/specls/specls/analysis/text"
 )
 
@@ -50,7 +52,17 @@ func (c *checker) text(path string) *string {
 	return text
 }
 
-// check returns the findings of a severity in the order of the text.
+// ofTLA are the rules that SANY checks too: not those of what TLC would stop at.
+var ofTLA = func() map[string]bool {
+	rules := map[string]bool{syntax.Rule: true, "module-name": true}
+	for _, r := range module.Rules() {
+		rules[r.ID] = true
+	}
+	return rules
+}()
+
+// check returns the findings of a severity that SANY might report too, in the
+// order of the text.
 func (c *checker) check(t testing.TB, f file, severity finding.Severity) []found {
 	t.Helper()
 	content := read(t, f.path)
@@ -63,7 +75,7 @@ func (c *checker) check(t testing.TB, f file, severity finding.Severity) []found
 	mapper := text.NewMapper(content)
 	var list []found
 	for _, g := range result.Findings {
-		if g.Severity == severity {
+		if g.Severity == severity && ofTLA[g.Rule] {
 			first, _ := mapper.LineColumn(g.Span.Start)
 			last, _ := mapper.LineColumn(g.Span.End)
 			list = append(list, found{g, first, last})

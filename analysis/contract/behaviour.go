@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/specls/specls/analysis/module"
@@ -161,15 +162,15 @@ func (d *definitions) unfold(n syntax.Node) syntax.Node {
 // with them.
 func reach(roots []*definition) map[*definition]bool {
 	reached := map[*definition]bool{}
-	for len(roots) > 0 {
-		def := roots[len(roots)-1]
-		roots = roots[:len(roots)-1]
+	for queue := slices.Clone(roots); len(queue) > 0; {
+		def := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
 		if def == nil || reached[def] {
 			continue
 		}
 		reached[def] = true
 		for _, ref := range def.refs {
-			roots = append(roots, ref.to)
+			queue = append(queue, ref.to)
 		}
 	}
 	return reached

@@ -2,9 +2,9 @@
 //
 // TLC reads the file that has the module's name and .cfg for .tla. It must say what each
 // constant is, those of the modules that are extended too, by N = 3 or N <- Three; and
-// what it names as INIT, NEXT, SPECIFICATION, INVARIANT and so on must be defined in the
-// module. Otherwise TLC stops before it has begun. Without such a file nothing is
-// reported.
+// what it names behind <- and as INIT, NEXT, SPECIFICATION, INVARIANT and so on must be
+// defined in the module. Otherwise TLC stops before it has begun. It may give values
+// to names that the module does not have. Without such a file nothing is reported.
 //
 // Asked for by: no requirement of its own; a specification that models the system's
 // behaviour must run (etcd prompt, "Generate a TLA+ specification that accurately
@@ -64,11 +64,8 @@ func checkConfig(p *Pass) {
 		}
 	}
 	for _, k := range c.Constants {
-		if k.Substitute != "" && p.Names.Module.Lookup(k.Substitute) == nil && k.Module == "" {
+		if k.Substitute != "" && k.Module == "" {
 			p.checkNamed(at, "CONSTANT "+k.Name+" <-", k.Substitute, k.Span.Start)
-		}
-		if k.Module == "" {
-			p.checkNamed(at, "CONSTANT", k.Name, k.Span.Start)
 		}
 	}
 }

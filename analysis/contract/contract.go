@@ -139,7 +139,7 @@ var recoverPanics = true
 
 // run runs one rule. Where it fails, a finding says so in place of its own.
 func (s *shared) run(rule Rule, severity finding.Severity) {
-	p := &Pass{shared: s, rule: rule, Severity: severity, promptLine: s.lineThatAsks(rule)}
+	p := &Pass{shared: s, rule: rule, Severity: severity}
 	before := len(s.findings)
 	if recoverPanics {
 		defer func() {
@@ -158,8 +158,10 @@ func (s *shared) run(rule Rule, severity finding.Severity) {
 type Pass struct {
 	*shared
 	rule Rule
-	// promptLine is the line of the prompt that asks for the rule, 0 for none.
+	// promptLine is the line of the prompt that asks for the rule, 0 for none;
+	// promptRead says that it has been looked for.
 	promptLine int
+	promptRead bool
 	// Severity is how severe the contract holds a breach of the rule to be.
 	Severity finding.Severity
 }
@@ -170,6 +172,9 @@ func (p *Pass) Report(f finding.Finding) {
 	f.Rule = p.rule.ID
 	if f.Severity == 0 {
 		f.Severity = p.Severity
+	}
+	if !p.promptRead {
+		p.promptRead, p.promptLine = true, p.lineThatAsks(p.rule)
 	}
 	if p.promptLine > 0 && !slices.ContainsFunc(f.Related, func(r finding.Related) bool { return r.PromptLine > 0 }) {
 		f.Related = append(f.Related, finding.Related{PromptLine: p.promptLine, Message: "The prompt asks for it here"})

@@ -132,13 +132,35 @@ func (d *definitions) refer(r *referrer) {
 		switch n.Kind() {
 		case syntax.KindIdentifier, syntax.KindApply, syntax.KindOperator, syntax.KindSelector, syntax.KindSelection,
 			syntax.KindPrefix, syntax.KindInfix, syntax.KindPostfix:
-			if def := d.definitionOf(d.names.Symbol(n)); def != nil {
+			s := d.names.Symbol(n)
+			if def := d.definitionOf(s); def != nil {
 				r.refs = append(r.refs, reference{def, n})
+			}
+			for _, put := range replacements(s) {
+				if def := d.definitionOf(put); def != nil {
+					r.refs = append(r.refs, reference{def, n})
+				}
 			}
 		case syntax.KindError:
 			d.referError(r, n)
 		}
 	}
+}
+
+// replacements returns what an instance puts in the place of the declarations of
+// its module because it has their names, for a definition that it repeats.
+func replacements(s *module.Symbol) []*module.Symbol {
+	var put []*module.Symbol
+	for s != nil {
+		base, replaced, _ := s.Repeats()
+		for _, r := range replaced {
+			if r.Symbol != nil {
+				put = append(put, r.Symbol)
+			}
+		}
+		s = base
+	}
+	return put
 }
 
 // referError takes every name among skipped tokens for a reference.

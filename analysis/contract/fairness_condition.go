@@ -67,15 +67,8 @@ func (p *Pass) checkFairAction(c condition, spec *definition, always []syntax.No
 		p.Report(f)
 		return false
 	}
-	next, ok := d.actionsOf(always)
-	parts := d.actionParts(action)
-	if !ok || len(parts) == 0 {
+	if next, ok := d.actionsOf(always); !ok || d.includes(next, action) {
 		return true
-	}
-	for def := range parts {
-		if next[def] {
-			return true
-		}
 	}
 	f := finding.Finding{
 		Span: written.Span(),
@@ -123,6 +116,22 @@ func (d *definitions) actionsOf(always []syntax.Node) (map[*definition]bool, boo
 		}
 	}
 	return reached, len(always) > 0
+}
+
+// includes reports whether an action is one of those that are reached, or put
+// together of some of them. Of one that is written out it cannot be told, and is
+// taken to be.
+func (d *definitions) includes(reached map[*definition]bool, action syntax.Node) bool {
+	if def := d.definitionOf(d.names.Symbol(action)); reached[def] {
+		return true
+	}
+	parts := d.actionParts(action)
+	for def := range parts {
+		if reached[def] {
+			return true
+		}
+	}
+	return len(parts) == 0
 }
 
 // actionParts returns the actions that an action is put together of: of a name

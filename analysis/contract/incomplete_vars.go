@@ -51,7 +51,11 @@ func checkIncompleteVars(p *Pass) {
 		return
 	}
 	reported := map[finding.Span]bool{}
-	for _, spec := range p.specifications() {
+	specs, sure := p.specifications()
+	for _, spec := range specs {
+		if !sure {
+			break
+		}
 		parts := p.table().partsOf(spec.Body())
 		var held step.Set
 		known := !parts.opaque && parts.isSpecification()

@@ -49,7 +49,7 @@ import (
 )
 
 // standsStill matches the names of actions that are there to change nothing.
-var standsStill = regexp.MustCompile(`(?i)terminat|done|stutter|idle|skip|halt|finish|noop|no_?op|wait|unchanged|same|still|allow|self_?loop|deadlock`)
+var standsStill = regexp.MustCompile(`(?i)terminat|nothing|done|stutter|idle|skip|halt|finish|noop|no_?op|wait|unchanged|same|still|allow|self_?loop|deadlock`)
 
 func checkNoEffect(p *Pass) {
 	steps := p.theSteps()
@@ -64,7 +64,7 @@ func checkNoEffect(p *Pass) {
 		effects := effectsOf(next)
 		for symbol := range next.Called {
 			def := p.table().bySymbol[symbol]
-			if def == nil || reported[def] || standsStill.MatchString(def.Name()) || p.table().levelOf(def) != module.Action || def.Kind() != syntax.KindDefinition {
+			if def == nil || reported[def] || p.table().levelOf(def) != module.Action || def.Kind() != syntax.KindDefinition {
 				continue
 			}
 			f := finding.Finding{Span: def.NameSpan()}
@@ -76,8 +76,9 @@ func checkNoEffect(p *Pass) {
 			default:
 				continue
 			}
-			reported[def] = true
-			p.Report(f)
+			if reported[def] = true; !standsStill.MatchString(def.Name()) {
+				p.Report(f)
+			}
 		}
 	}
 }

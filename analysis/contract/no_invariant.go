@@ -160,6 +160,7 @@ func (d *definitions) statesProperty(o *referrer, flagged map[*definition]bool) 
 var (
 	typeName      = regexp.MustCompile(`(?i)^_?(types?_?(ok|inv|invariant|invariants|correct|correctness|safe|safety)|type_?okay|well_?typed)$`)
 	auxiliaryName = regexp.MustCompile(`(?i)constraint|symmetry|view|alias|assumption|bounded|limit|^init|init$`)
+	modelName     = regexp.MustCompile(`^(MC|mc)[A-Z_]|^(const|def)_|(?i)debug|print|trace|post_?condition`)
 	propertyName  = regexp.MustCompile(`(?i)inv(ariants?)?s?$|^inv|safe|live|prop(erty|erties)?$|mutual|exclusion|election|logmatching|completeness|consisten|correct|agreement|deadlock|eventually|always`)
 )
 

@@ -57,5 +57,6 @@ func init() {
 		{ID: "unbounded-choose", Title: "CHOOSE chooses from a set", General: true, Severity: finding.Warning, Check: checkUnboundedChoose},
 		{ID: "config", Title: "the .cfg file fits the module", General: true, Severity: finding.Error, Check: checkConfig},
 		{ID: "no-effect", Title: "every action can change something", General: true, Severity: finding.Information, Check: checkNoEffect},
+		{ID: "unused", Title: "what is declared is used", General: true, Severity: finding.Hint, Check: checkUnused},
 	}
 }

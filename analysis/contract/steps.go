@@ -59,8 +59,9 @@ func (s *shared) theSteps() *steps {
 	}
 	found := &steps{Follower: f}
 	s.stepsFound = found
-	for _, def := range s.specifications() {
-		found.addSpecification(s, def)
+	specs, sure := s.specifications()
+	for _, def := range specs {
+		found.addSpecification(s, def, sure)
 	}
 	if len(found.inits) == 0 && len(found.nexts) == 0 {
 		found.addNamed(s)
@@ -73,36 +74,53 @@ func (s *shared) hasSyntaxErrors() bool {
 	return slices.ContainsFunc(s.Tree.Findings(), func(f finding.Finding) bool { return f.Severity == finding.Error })
 }
 
-// specifications returns the definitions that have the form of a specification:
-// Spec first.
-func (s *shared) specifications() []*definition {
+// specifications returns the definitions that say what the system does: the one
+// that the .cfg file names, or else Spec, or else, if there is just one, that which
+// has the form of a specification. The others are most often properties, or parts
+// of a composition. sure says that the choice is not a guess.
+func (s *shared) specifications() (specs []*definition, sure bool) {
 	b := s.theBehaviour()
-	var all []*definition
-	if b.spec != nil && b.spec.parameterless() {
-		all = append(all, b.spec)
+	c := s.theConfig()
+	if names := c.Of("SPECIFICATION"); len(names) > 0 {
+		def := s.table().byName[names[0]]
+		if def == nil || !def.outermost || !def.parameterless() {
+			return nil, true
+		}
+		return []*definition{def}, true
 	}
-	return append(all, b.alternatives...)
+	if len(c.Of("INIT")) > 0 || len(c.Of("NEXT")) > 0 {
+		return nil, true
+	}
+	switch {
+	case b.spec != nil && b.spec.parameterless():
+		return []*definition{b.spec}, true
+	case len(b.alternatives) == 1:
+		return b.alternatives, false
+	}
+	return nil, true
 }
 
 // addSpecification follows the parts of a specification that stand in the
 // outermost module of the text, each once.
-func (f *steps) addSpecification(s *shared, spec *definition) {
+func (f *steps) addSpecification(s *shared, spec *definition, sure bool) {
 	parts := s.table().partsOf(spec.Body())
 	if !parts.isSpecification() {
 		return
 	}
 	all := f.Variables.All()
 	if own := slices.IndexFunc(parts.initial, func(n syntax.Node) bool { return !s.isOwn(n) }); own < 0 && !parts.opaque {
-		f.addInit(s, parts.initial)
+		f.addInit(s, parts.initial, sure)
 	}
 	for _, box := range parts.always {
 		if !s.isOwn(box) || slices.ContainsFunc(f.nexts, func(n *followed) bool { return n.box == box || sameAction(n.box, box) }) {
 			continue
 		}
 		next := s.named(box.Child(0))
-		next.box, next.sure, next.required = box, true, all
+		next.box, next.sure, next.required = box, sure, all
 		if held, ok := f.Held(box.Child(1)); ok {
 			next.required = held
+		} else if len(parts.always) > 1 {
+			next.required = step.Set{} // a part of a composition, of what is not known
 		}
 		next.Result = f.Next(box.Child(0))
 		f.nexts = append(f.nexts, next)
@@ -115,12 +133,12 @@ func sameAction(a, b syntax.Node) bool {
 }
 
 // addInit follows an initial predicate, once.
-func (f *steps) addInit(s *shared, conjuncts []syntax.Node) {
+func (f *steps) addInit(s *shared, conjuncts []syntax.Node, sure bool) {
 	init := s.named(conjuncts[0])
 	if slices.ContainsFunc(f.inits, func(other *followed) bool { return other.place == init.place || other.name == init.name }) {
 		return
 	}
-	init.sure, init.required = true, f.Variables.All()
+	init.sure, init.required = sure, f.Variables.All()
 	init.Result = f.Init(conjuncts...)
 	f.inits = append(f.inits, init)
 }

@@ -167,7 +167,7 @@ func RuleIDs() []string { return slices.Clone(ruleIDs) }
 var ruleIDs = []string{
 	"syntax", "header", "footer", "outside-text", "fence", "comments", "one-module", "module-name",
 	"extends", "spec", "fairness", "no-invariant",
-	"unassigned", "assigned-twice", "uninitialised", "read-before-set", "incomplete-vars", "unbounded-choose", "config", "no-effect",
+	"unassigned", "assigned-twice", "uninitialised", "read-before-set", "incomplete-vars", "unbounded-choose", "config", "no-effect", "unused",
 }
 
 // FileName is the name that the profile's specification has as a file.

@@ -331,7 +331,7 @@ func (r *reader) name(n syntax.Node, env *binding, primed, conditional bool) {
 	body, inner := r.unfold(n, env)
 	if !body.Valid() {
 		for _, arg := range arguments(n) {
-			r.read(arg, env, primed, conditional)
+			r.read(arg, env, primed, conditional || s.Kind == module.KindConstant)
 		}
 		return
 	}

@@ -490,6 +490,9 @@ func (w *walker) operation(n syntax.Node, env *binding, in []state) []state {
 		return opaque(in)
 	}
 	if s := w.names.Symbol(n); s != nil && s.Kind == module.KindOperator {
+		if s.Name == ":=" && s.Module != nil && s.Module.Name == "Apalache" {
+			return w.assignment(n, env, in, Equals)
+		}
 		return w.name(n, env, in)
 	}
 	w.evaluate(n, env, in, false)
@@ -507,12 +510,25 @@ func (w *walker) assignment(n syntax.Node, env *binding, in []state, form Form) 
 		v = w.primedVariable(left, env, 0)
 	}
 	if v < 0 {
+		if w.isUnknown(left) {
+			return opaque(in)
+		}
 		w.evaluate(n, env, in, false)
 		return in
 	}
 	w.evaluate(right, env, in, false)
 	same := form == Equals && !w.init && w.variable(right, env, 0) == v
 	return w.set(v, n, env, in, form, same)
+}
+
+// isUnknown reports whether an expression is a name that means nothing, with or
+// without a prime.
+func (w *walker) isUnknown(n syntax.Node) bool {
+	n = n.Unparen()
+	if n.Kind() == syntax.KindPostfix {
+		n = n.Child(0).Unparen()
+	}
+	return n.Kind() == syntax.KindError || n.Kind() == syntax.KindIdentifier && w.names.Symbol(n) == nil
 }
 
 // set notes that a place sets a variable.
@@ -693,7 +709,11 @@ func (w *walker) name(n syntax.Node, env *binding, in []state) []state {
 		return nil
 	}
 	body, inner := w.unfold(n, env)
-	if !body.Valid() {
+	switch {
+	case body.Valid():
+	case s.Kind == module.KindConstant && s.Arity > 0:
+		return opaque(in) // what is put in its place may set its arguments
+	default:
 		w.evaluate(n, env, in, false)
 		return in
 	}

@@ -1,0 +1,53 @@
+package conformance
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/specls/specls/analysis"
+	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/text"
+)
+
+// TestGeneralFaults counts what the rules on general faults say of the examples
+// that have no errors otherwise, without a profile, each with the .cfg file beside
+// it. Those of the severity error are listed; docs/general-faults.md says which of
+// them were found to be true, and how.
+func TestGeneralFaults(t *testing.T) {
+	c := new(checker)
+	counts := map[string]int{}
+	files := examples(t)
+	accepted := 0
+	for _, f := range files {
+		content := read(t, f.path)
+		config, _ := os.ReadFile(strings.TrimSuffix(f.path, ".tla") + ".cfg")
+		result, err := analysis.Check(analysis.Input{
+			Path: filepath.ToSlash(f.path), Text: content, Profile: analysis.NoProfile, Source: c.source(f),
+			Config: string(config), Modules: &c.modules,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		general := slices.DeleteFunc(result.Findings, func(g finding.Finding) bool { return ofTLA[g.Rule] })
+		if len(c.check(t, f, finding.Error)) > 0 {
+			continue
+		}
+		accepted++
+		mapper := text.NewMapper(content)
+		for _, g := range general {
+			counts[g.Rule+" "+g.Severity.String()]++
+			if line, column := mapper.LineColumn(g.Span.Start); g.Severity <= finding.Warning || testing.Verbose() {
+				t.Logf("%s:%d:%d: %s: %s [%s]", f.path, line, column, g.Severity, g.Message, g.Rule)
+			}
+		}
+	}
+	t.Logf("%d files, %d without errors of TLA+", len(files), accepted)
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
+		t.Log(fmt.Sprintf("%5d %s", counts[key], key))
+	}
+}
