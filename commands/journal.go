@@ -79,6 +79,9 @@ func (j *journal) ask(ctx context.Context, req model.Request) (model.Reply, erro
 	if reply, ok := j.recall(req); ok {
 		return reply, nil
 	}
+	if p, ok := j.model.(model.Prober); ok {
+		p.Probe(ctx)
+	}
 	if err := CheckBudget(j.model, EstimateTokens(req.Text())); err != nil {
 		return model.Reply{}, err
 	}

@@ -107,7 +107,7 @@ var modelKeys = []key[Model]{
 		}},
 	count("max_output", "The most tokens a reply may have. It is asked for only where it stands here, but for `anthropic`, which insists on a limit and is asked for 32,000.",
 		func(m *Model) any { return &m.MaxOutput }),
-	count("context_window", "The most tokens that prompt and reply may have together. A prompt that is too large is not sent. `ollama` is told to use a window of this size.",
+	count("context_window", "The most tokens that prompt and reply may have together. A prompt that is too large is not sent. `ollama` is told to use a window of this size; without, of the size that the prompt and a reply need.",
 		func(m *Model) any { return &m.ContextWindow }),
 	{Key{"temperature", "number", "From 0 to 2. It is sent only where it stands here."}, false,
 		func(t *strict.Table, name string, _ bool, m *Model) { m.Temperature = t.Float(name, 0, 2) }},

@@ -128,6 +128,14 @@ type Limits struct {
 // Limited is a model whose limits may be known.
 type Limited interface{ Limits() Limits }
 
+// Prober is a model whose service can be asked for its limits.
+type Prober interface {
+	// Probe asks, where the limits are not all known yet, for no longer than a
+	// few seconds; Limits then returns them. Nothing of the person's is sent. That
+	// the service does not tell is no error: the request itself will show it.
+	Probe(ctx context.Context)
+}
+
 // LimitsOf returns a model's limits, as far as they are known.
 func LimitsOf(m Model) Limits {
 	if l, ok := m.(Limited); ok {

@@ -202,7 +202,7 @@ func TestWhatIsAskedFor(t *testing.T) {
 			`{"model":"test","messages":[{"role":"user","content":"p"}],"stream":true}`,
 			`{"model":"test","messages":[{"role":"user","content":"p"}],"stream":true,"stream_options":{"include_usage":true},"max_tokens":9000,"temperature":0.5}`},
 		{modeltest.Ollama,
-			`{"model":"test","messages":[{"role":"user","content":"p"}],"stream":true}`,
+			`{"model":"test","messages":[{"role":"user","content":"p"}],"stream":true,"options":{"num_ctx":16384}}`,
 			`{"model":"test","messages":[{"role":"user","content":"p"}],"stream":true,"options":{"num_ctx":64000,"num_predict":9000,"temperature":0.5}}`},
 	} {
 		server := modeltest.Serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { c.vendor.Answer(reply)(w, r) })
@@ -457,5 +457,53 @@ func TestWholeAnswers(t *testing.T) {
 		})
 		got, err := generate(t, t.Context(), newModel(t, c.vendor, server.URL), request)
 		wantReply(t, got, err, model.Reply{Text: "spec", Reasoning: "hm", Finish: model.Length, PromptTokens: 10, ReplyTokens: 5, Attempts: 1})
+	}
+}
+
+// TestProbe has the service say what a model takes and gives.
+func TestProbe(t *testing.T) {
+	v := modeltest.Anthropic
+	for _, c := range []struct {
+		entry  string
+		change func(*wire.Options)
+		want   model.Limits
+	}{
+		{`{"id":"test","type":"model","max_input_tokens":200000,"max_tokens":8192}`, func(*wire.Options) {}, model.Limits{ContextWindow: 200000, OutputLimit: 8192}},
+		{`{"id":"test","type":"model","max_input_tokens":1000000,"max_tokens":128000}`, func(*wire.Options) {}, model.Limits{ContextWindow: 1000000, OutputLimit: 32000}},
+		{`{"id":"test","type":"model","max_input_tokens":1000000,"max_tokens":128000}`, func(o *wire.Options) { o.MaxOutput, o.ContextWindow = 64000, 150000 }, model.Limits{ContextWindow: 150000, OutputLimit: 64000}},
+		{`{"id":"test","type":"model"}`, func(*wire.Options) {}, model.Limits{OutputLimit: 32000}},
+		{`<html>`, func(*wire.Options) {}, model.Limits{OutputLimit: 32000}},
+	} {
+		server := modeltest.Serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+			if r.Method == http.MethodGet {
+				io.WriteString(w, c.entry)
+				return
+			}
+			v.Answer(reply)(w, r)
+		})
+		m := newModel(t, v, server.URL, c.change)
+		m.Probe(t.Context())
+		if got := m.Limits(); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", c.entry, got, c.want)
+		}
+		if _, err := m.Generate(t.Context(), request, nil); err != nil {
+			t.Fatal(err)
+		}
+		requests := server.Requests()
+		if want := fmt.Sprintf(`"max_tokens":%d,`, c.want.OutputLimit); requests[0].Path != "/v1/models/test" || !strings.Contains(requests[1].Body, want) {
+			t.Errorf("%s: asked %s, then sent %s", c.entry, requests[0].Path, requests[1].Body)
+		}
+	}
+}
+
+// TestProbeHangs has the service not answer, and the caller leave.
+func TestProbeHangs(t *testing.T) {
+	server := modeltest.Serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { modeltest.Hang(w, r) })
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	defer cancel()
+	m := newModel(t, modeltest.Anthropic, server.URL)
+	m.Probe(ctx)
+	if got := m.Limits(); got != (model.Limits{OutputLimit: 32000}) {
+		t.Errorf("got %+v", got)
 	}
 }

@@ -9,8 +9,10 @@
 package anthropic
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 
 	"github.com/specls/specls/commands/model"
 	"github.com/specls/specls/commands/model/wire"
@@ -19,9 +21,8 @@ import (
 // DefaultBaseURL is the vendor's own service.
 const DefaultBaseURL = "https://api.anthropic.com"
 
-// DefaultMaxOutput is the output limit in tokens where none is configured; the
-// API insists on one. All models that stand in the vendor's table today take
-// it, but for some older ones.
+// DefaultMaxOutput is the output limit in tokens where none is configured and the
+// service says of no smaller one; the API insists on a limit.
 const DefaultMaxOutput = 32000
 
 // New returns the model. See [wire.New].
@@ -44,7 +45,19 @@ var protocol = wire.Protocol{
 			Stream: true, Temperature: o.Temperature,
 		}
 	},
-	Decode: decode,
+	Decode:   decode,
+	Describe: describe,
+}
+
+// describe asks for the model's entry in the vendor's list (Models API, "Get a
+// model").
+func describe(ctx context.Context, m *wire.Model) (model.Limits, error) {
+	var entry struct {
+		MaxInput  int `json:"max_input_tokens"`
+		MaxOutput int `json:"max_tokens"`
+	}
+	err := m.Get(ctx, "v1/models/"+url.PathEscape(m.Model), &entry)
+	return model.Limits{ContextWindow: entry.MaxInput, OutputLimit: entry.MaxOutput}, err
 }
 
 // messagesRequest is what is sent.

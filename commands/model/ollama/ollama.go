@@ -58,10 +58,7 @@ type chatRequest struct {
 }
 
 func newRequest(o wire.Options, req model.Request) chatRequest {
-	options := map[string]any{}
-	if o.ContextWindow > 0 {
-		options["num_ctx"] = o.ContextWindow
-	}
+	options := map[string]any{"num_ctx": window(o, req)}
 	if o.MaxOutput > 0 {
 		options["num_predict"] = o.MaxOutput
 	}
@@ -69,6 +66,23 @@ func newRequest(o wire.Options, req model.Request) chatRequest {
 		options["temperature"] = *o.Temperature
 	}
 	return chatRequest{Model: o.Model, Messages: wire.Messages(req), Stream: true, Options: options}
+}
+
+// window returns the context window to ask for. By its own default Ollama takes
+// one of a few thousand tokens and leaves out what does not fit, without a word;
+// so unless one is configured it is asked for what this conversation needs. A
+// model that has less is given what it has.
+func window(o wire.Options, req model.Request) int {
+	if o.ContextWindow > 0 {
+		return o.ContextWindow
+	}
+	const bytesPerToken, step = 3, 4096
+	reply := o.MaxOutput
+	if reply == 0 {
+		reply = 16000 // the longest specifications seen have 15,000 tokens
+	}
+	need := len(req.Text())/bytesPerToken + reply
+	return (need + step - 1) / step * step
 }
 
 // chunk is a line of the answer. Only what is used is decoded.
@@ -118,7 +132,7 @@ const bytesPerToken = 8
 // silently leaves out what its context window does not hold.
 func warnOfCutPrompt(a *wire.Answer, read int) {
 	if sent := a.PromptBytes(); read > 0 && read*bytesPerToken < sent {
-		a.Remark(fmt.Sprintf("Ollama read %d tokens of a prompt of %d bytes, so it left most of it out: its context window is too small; set context_window for this model in config.toml", read, sent))
+		a.Remark(fmt.Sprintf("Ollama read %d tokens of a prompt of %d bytes, so it left most of it out: the model's context window is too small", read, sent))
 	}
 }
 

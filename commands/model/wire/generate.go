@@ -73,7 +73,11 @@ func (m *Model) body(req model.Request) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(m.protocol.Body(m.Options, m.base.Hostname(), req))
+	o := m.Options
+	if limits := m.Limits(); o.MaxOutput > 0 {
+		o.MaxOutput = limits.OutputLimit
+	}
+	err := encoder.Encode(m.protocol.Body(o, m.base.Hostname(), req))
 	return out.Bytes(), err
 }
 

@@ -15,11 +15,13 @@
 package wire
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/specls/specls/commands/model"
@@ -77,6 +79,9 @@ type Protocol struct {
 	// event that ends the stream. An error that is no *model.Error says how the
 	// data breaks the protocol, without quoting it.
 	Decode func(a *Answer, e Event) (last bool, err error)
+	// Describe asks the service what the model takes and gives; nil where the
+	// service does not tell.
+	Describe func(ctx context.Context, m *Model) (model.Limits, error)
 }
 
 // Model is a model on a server. It is safe for concurrent use.
@@ -85,6 +90,9 @@ type Model struct {
 	protocol *Protocol
 	base     *url.URL
 	client   *http.Client
+
+	mu     sync.Mutex
+	learnt model.Limits // what the service said
 }
 
 // New returns the model. The error is a *model.Error of kind Config. A server
@@ -150,9 +158,42 @@ func (m *Model) Title() string { return m.Options.Model + " at " + m.base.Host }
 // Host returns the host[:port] that the prompt is sent to.
 func (m *Model) Host() string { return m.base.Host }
 
-// Limits returns the limits that are configured.
+// Limits returns the limits that are configured, and where they are not what the
+// service has said.
 func (m *Model) Limits() model.Limits {
-	return model.Limits{ContextWindow: m.ContextWindow, OutputLimit: m.MaxOutput}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	limits := m.learnt
+	if m.ContextWindow > 0 {
+		limits.ContextWindow = m.ContextWindow
+	}
+	// More may be configured, or asked for by default, than there is.
+	if m.MaxOutput > 0 && (limits.OutputLimit == 0 || m.MaxOutput < limits.OutputLimit) {
+		limits.OutputLimit = m.MaxOutput
+	}
+	return limits
+}
+
+// probeTimeout is how long a service has to describe a model.
+const probeTimeout = 3 * time.Second
+
+// Probe asks the service for the model's limits, once. See [model.Prober].
+func (m *Model) Probe(ctx context.Context) {
+	m.mu.Lock()
+	known := m.learnt != (model.Limits{})
+	m.mu.Unlock()
+	if known || m.protocol.Describe == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	limits, err := m.protocol.Describe(ctx, m)
+	if err != nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.learnt = limits
 }
 
 // Message is one message of a conversation, in the form that all protocols
