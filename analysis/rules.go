@@ -37,3 +37,13 @@ func RuleIDs() []string {
 	}
 	return ids
 }
+
+// Title returns the title of the rule of the given id, empty where there is none.
+func Title(id string) string {
+	for _, r := range Rules() {
+		if r.ID == id {
+			return r.Title
+		}
+	}
+	return ""
+}

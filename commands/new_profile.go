@@ -20,7 +20,7 @@ func NewProfile(name, userDir, workspace string) (dir string, err error) {
 	if err := profile.ValidName(name); err != nil {
 		return "", err
 	}
-	config, prompt := profile.Starter(name, ruleTitle)
+	config, prompt := profile.Starter(name, analysis.Title)
 	if userDir != "" {
 		if err := os.MkdirAll(userDir, 0o777); err != nil {
 			return "", fmt.Errorf("making a profile: %w", err)
@@ -31,15 +31,6 @@ func NewProfile(name, userDir, workspace string) (dir string, err error) {
 		return "", fmt.Errorf("there is a built-in profile called %s, and a workspace's does not take its place; choose another name", name)
 	}
 	return filepath.Join(WorkspaceProfileDir(workspace), name), writeProfileFiles(workspace, WorkspaceProfileDir(""), name, config, prompt)
-}
-
-func ruleTitle(id string) string {
-	for _, r := range analysis.Rules() {
-		if r.ID == id {
-			return r.Title
-		}
-	}
-	return ""
 }
 
 // writeProfileFiles writes a profile into a folder that it makes, in folder

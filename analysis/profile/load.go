@@ -17,15 +17,15 @@ const (
 	PromptFile = "prompt.txt"
 )
 
-// The most that is read, in bytes: both built-in prompts together are 8 KB, and
+// The most that is read of a file, in bytes: both built-in prompts together are 8 KB, and
 // a prompt of a megabyte fills the largest context window there is.
 const (
-	maxConfig = 64 << 10
-	maxPrompt = 1 << 20
+	MaxConfig = 64 << 10
+	MaxPrompt = 1 << 20
 )
 
-// maxProfiles is the most profiles that are read from one folder.
-const maxProfiles = 100
+// MaxProfiles is the most profiles that are read from one folder.
+const MaxProfiles = 100
 
 // LoadDir reads a folder of profiles: each folder in it whose name does not
 // begin with a dot is a profile of that name. dir is what the folder is called
@@ -44,8 +44,8 @@ func LoadDir(fsys fs.FS, dir string, origin Origin) ([]*Profile, Problems) {
 		return nil, Problems{Unreadable(dir, err)}
 	}
 	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return !isFolder(e) })
-	if len(entries) > maxProfiles {
-		return nil, Problems{{File: dir, Message: fmt.Sprintf("holds %d profiles; %d are the most", len(entries), maxProfiles)}}
+	if len(entries) > MaxProfiles {
+		return nil, Problems{{File: dir, Message: fmt.Sprintf("holds %d profiles; %d are the most", len(entries), MaxProfiles)}}
 	}
 	var profiles []*Profile
 	var problems Problems
@@ -80,8 +80,8 @@ func Load(fsys fs.FS, dir, name string, origin Origin) (*Profile, Problems) {
 		}
 		return text
 	}
-	src.Config = read(ConfigFile, src.ConfigPath, maxConfig)
-	src.Prompt = read(PromptFile, src.PromptPath, maxPrompt)
+	src.Config = read(ConfigFile, src.ConfigPath, MaxConfig)
+	src.Prompt = read(PromptFile, src.PromptPath, MaxPrompt)
 	if len(problems) > 0 {
 		return nil, problems
 	}

@@ -35,7 +35,7 @@ func TestLoadDir(t *testing.T) {
 		{"no prompt", folder(good[:2]...), "",
 			"p/lock/prompt.txt: it does not exist; a profile is a folder with profile.toml and prompt.txt"},
 		{"an empty folder", fstest.MapFS{"lock": &fstest.MapFile{Mode: fs.ModeDir}}, "", "p/lock/profile.toml: it does not exist"},
-		{"too large", folder("lock/profile.toml", strings.Repeat("#", maxConfig+1), "lock/prompt.txt", strings.Repeat("x", maxPrompt+1)), "",
+		{"too large", folder("lock/profile.toml", strings.Repeat("#", MaxConfig+1), "lock/prompt.txt", strings.Repeat("x", MaxPrompt+1)), "",
 			"p/lock/profile.toml: it is larger than 65536 bytes, which are the most\np/lock/prompt.txt: it is larger than 1048576 bytes"},
 		{"not UTF-8", folder("lock/profile.toml", goodConfig, "lock/prompt.txt", "\xff"), "", "p/lock/prompt.txt: it is not UTF-8"},
 		{"a pipe", pipe, "", "p/lock/prompt.txt: it is not a regular file"},
@@ -56,7 +56,7 @@ func TestLoadDir(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 	many := fstest.MapFS{}
-	for i := range maxProfiles + 1 {
+	for i := range MaxProfiles + 1 {
 		many["a"+strings.Repeat("b", i)] = &fstest.MapFile{Mode: fs.ModeDir}
 	}
 	if _, problems := LoadDir(many, "p", OriginUser); len(problems) != 1 || problems[0].Message != "holds 101 profiles; 100 are the most" {

@@ -31,6 +31,7 @@ type generator struct {
 var generators = []generator{
 	{folder: "docs/rules", make: rulePages},
 	{make: profileSchema},
+	{make: profilesPage},
 	{make: settings},
 	{make: configPage},
 }
