@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/specls/specls/analysis/flow"
 	"github.com/specls/specls/analysis/module"
@@ -20,6 +21,8 @@ type modelled struct {
 	state *module.Symbol
 	roles *flow.Cases
 	moves []move
+	// messages are the variables that messages are put into.
+	messages map[*module.Symbol]bool
 }
 
 // modelledKind is a role or a message kind as the specification has it.
@@ -52,7 +55,7 @@ func (s *shared) modelled() *modelled {
 	if s.model != nil {
 		return s.model
 	}
-	m := &modelled{spellings: newSpellings(s.Profile.Vocabulary)}
+	m := &modelled{spellings: newSpellings(s.Profile.Vocabulary), messages: map[*module.Symbol]bool{}}
 	s.model = m
 	for i, name := range m.spellings.names {
 		m.kinds = append(m.kinds, modelledKind{name: name, role: i < len(s.Profile.Vocabulary.Roles)})
@@ -68,7 +71,7 @@ func (s *shared) modelled() *modelled {
 	m.readRoles(initial)
 	for i := range m.kinds {
 		k := &m.kinds[i]
-		k.action = m.actionCalled(s.Profile.Vocabulary.Actions[k.name])
+		k.action = m.actionFor(s.Profile.Vocabulary.Actions[k.name])
 	}
 	return m
 }
@@ -152,8 +155,11 @@ func (m *modelled) readMessages() {
 			}
 			m.flow.Follow(mention, func(sink flow.Sink) {
 				switch {
-				case sink.Kind == flow.Assigned && sink.Composite && !k.in.Valid():
-					k.in = mention
+				case sink.Kind == flow.Assigned && sink.Composite:
+					m.messages[sink.Variable] = true
+					if !k.in.Valid() {
+						k.in = mention
+					}
 				case sink.Kind == flow.Tested && !k.out.Valid():
 					k.out = sink.At
 				}
@@ -230,9 +236,10 @@ func (m *modelled) readRole(v flow.Value, initial []flow.Mention) {
 	}
 }
 
-// actionCalled returns what Next reaches that models a kind by its name: an
-// action, or a condition on one. It is no node where there is none.
-func (m *modelled) actionCalled(globs []string) syntax.Node {
+// actionFor returns what Next reaches that models a kind without messages: an
+// action or a condition that has one of the names, or the action that takes one
+// of the steps "A -> B". It is no node where there is none.
+func (m *modelled) actionFor(globs []string) syntax.Node {
 	if len(globs) == 0 {
 		return syntax.Node{}
 	}
@@ -240,7 +247,51 @@ func (m *modelled) actionCalled(globs []string) syntax.Node {
 	if n := m.flow.Condition(wanted); n.Valid() {
 		return n
 	}
-	return m.flow.VariableRead(wanted)
+	if n := m.flow.VariableRead(wanted); n.Valid() {
+		return n
+	}
+	for _, glob := range globs {
+		if from, to, ok := strings.Cut(glob, " -> "); ok {
+			if s := m.wantedSteps([]string{from, to})[0]; s.at.Valid() {
+				return s.at.Ancestor(syntax.KindDefinition)
+			}
+		}
+	}
+	return syntax.Node{}
+}
+
+// takesAnyKind reports whether some step takes a message without asking for its
+// kind: it says \E m \in messages, and what it then does sets another variable
+// and compares nothing with a kind.
+func (m *modelled) takesAnyKind() bool {
+	asks := map[syntax.Node]bool{}
+	for i := range m.kinds {
+		if k := &m.kinds[i]; !k.role {
+			for _, mention := range k.mentions {
+				m.flow.Follow(mention, func(sink flow.Sink) {
+					if sink.Kind != flow.Assigned {
+						asks[sink.At] = true
+					}
+				})
+			}
+		}
+	}
+	for _, p := range m.flow.Primes {
+		if !m.messages[p.Variable] {
+			continue
+		}
+		q := p.Node.Ancestor(syntax.KindQuantifier)
+		if !q.Valid() || !m.flow.Within(q.Child(0), func(n syntax.Node) bool { return m.messages[m.flow.Symbol(n)] }) {
+			continue
+		}
+		sets := m.flow.Within(q, func(n syntax.Node) bool {
+			return n.Token().Kind() == syntax.OpPrime && !m.messages[m.flow.Symbol(n.Child(0))]
+		})
+		if sets && !m.flow.Within(q, func(n syntax.Node) bool { return asks[n] }) {
+			return true
+		}
+	}
+	return false
 }
 
 // wantedStep is one step of the way through the roles.

@@ -28,7 +28,10 @@ type Cases struct {
 	// quantified are the names bound by the conditions that are looked into: what
 	// is said of them is not said of the subject.
 	quantified []*module.Symbol
-	budget     int
+	// call is the application whose arguments stand for the parameters of the
+	// definition that is looked at, nil where that may be any.
+	call   *call
+	budget int
 }
 
 // caseOf is a definition and whose value is asked about.
@@ -49,7 +52,9 @@ func (s *Flow) Cases(subject Subject) *Cases {
 func (c *Cases) Of(sink Sink) Set {
 	index := c.indexSymbol(sink.Index)
 	at, found := sink.end, c.subject.Values
+	defer func() { c.call = nil }()
 	for calls := sink.calls; ; calls = calls.outer {
+		c.call = calls
 		here, def := c.local(at, index)
 		found &= here
 		if calls == nil {
@@ -372,9 +377,9 @@ func (c *Cases) allowedByInfix(n syntax.Node, truth bool, index *module.Symbol, 
 // compared returns what an equation or membership allows.
 func (c *Cases) compared(n syntax.Node, equal bool, index *module.Symbol) Set {
 	left, right := n.Child(0), n.Child(1)
-	set, exact := c.s.valueSet(right, 0)
+	set, exact := c.valueSet(right)
 	if set == 0 {
-		set, exact = c.s.valueSet(left, 0)
+		set, exact = c.valueSet(left)
 		left = right
 	}
 	if set == 0 || !c.isSubject(left, index) {
@@ -387,6 +392,23 @@ func (c *Cases) compared(n syntax.Node, equal bool, index *module.Symbol) Set {
 		return c.subject.Values
 	}
 	return c.subject.Values &^ (set &^ Other)
+}
+
+// valueSet returns the values that an expression is, or that are in it; see
+// [Flow.valueSet]. A parameter is what it is at the call.
+func (c *Cases) valueSet(n syntax.Node) (set Set, exact bool) {
+	for call := c.call; call != nil; call = call.outer {
+		def, ok := c.s.DefinitionOf(call.at)
+		if !ok || n.Unparen().Kind() != syntax.KindIdentifier {
+			break
+		}
+		i := slices.IndexFunc(def.Params(), func(p syntax.Parameter) bool { return c.s.Symbol(p.Node) == c.s.Symbol(n.Unparen()) })
+		if i < 0 {
+			break
+		}
+		n = call.at.Child(i)
+	}
+	return c.s.valueSet(n, 0)
 }
 
 // valueSet returns the values that an expression is, or that are in it; 0 for
@@ -470,6 +492,11 @@ func (c *Cases) mentionedIn(n syntax.Node) bool {
 	switch n.Kind() {
 	case syntax.KindPostfix:
 		return false // primed
+	case syntax.KindSelect:
+		// s.state of a record that holds the values of all variables.
+		if n.Name() == c.subject.Variable.Name {
+			return true
+		}
 	case syntax.KindIdentifier, syntax.KindApply:
 		if sym := c.s.Symbol(n); sym == c.subject.Variable {
 			return true

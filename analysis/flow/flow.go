@@ -175,7 +175,7 @@ func (s *Flow) readPrime(n syntax.Node) {
 func (s *Flow) refer(n syntax.Node) {
 	sym := s.Symbol(n)
 	if sym == nil {
-		s.Opaque = s.Opaque || n.Kind() == syntax.KindSelection
+		s.Opaque = s.Opaque || isName(n) && n.Name() != "@"
 		return
 	}
 	decl := sym.Node
@@ -213,6 +213,15 @@ func (s *Flow) refer(n syntax.Node) {
 	}
 }
 
+// isName reports whether a node names something.
+func isName(n syntax.Node) bool {
+	switch n.Kind() {
+	case syntax.KindIdentifier, syntax.KindApply, syntax.KindSelection:
+		return true
+	}
+	return false
+}
+
 // Symbol returns what a node refers to or declares, nil where that is unknown.
 // Of what an instance repeats it is the original.
 func (s *Flow) Symbol(n syntax.Node) *module.Symbol {
@@ -246,16 +255,25 @@ func (s *Flow) DefinitionOf(n syntax.Node) (syntax.Definition, bool) {
 	return definition(sym)
 }
 
-// Reaches reports whether next refers to a definition, by any way.
-func (s *Flow) Reaches(def syntax.Definition) bool {
-	sym := s.Symbol(def.Node)
-	return sym != nil && s.firstUse[sym.Node.ID()] != 0 || s.within(s.next, def.Node)
+// Within reports whether an expression, or a definition that it reaches, has a
+// node of the wanted kind.
+func (s *Flow) Within(n syntax.Node, wanted func(syntax.Node) bool) bool {
+	return s.search(n, wanted, map[int]bool{})
 }
 
-func (s *Flow) within(n, outer syntax.Node) bool {
-	for ; n.Valid(); n = n.Parent() {
-		if n == outer {
+func (s *Flow) search(n syntax.Node, wanted func(syntax.Node) bool, seen map[int]bool) bool {
+	for c := range n.Walk() {
+		if wanted(c) {
 			return true
+		}
+		if !isName(c) && c.Kind() != syntax.KindInfix {
+			continue
+		}
+		if def, ok := s.DefinitionOf(c); ok && !seen[def.ID()] {
+			seen[def.ID()] = true
+			if s.search(def.Body(), wanted, seen) {
+				return true
+			}
 		}
 	}
 	return false
@@ -325,14 +343,14 @@ func (s *Flow) valueOf(sym *module.Symbol) Value {
 	return None
 }
 
-// ValueOf returns the value that an expression stands for by itself: a string,
-// or a name of a constant.
+// ValueOf returns the value that an expression stands for by itself, a string or
+// a name of a constant; or the value of what a node declares or defines.
 func (s *Flow) ValueOf(n syntax.Node) Value {
 	n = n.Unparen()
 	switch n.Kind() {
 	case syntax.KindString:
 		return s.stringValue(n)
-	case syntax.KindIdentifier:
+	case syntax.KindIdentifier, syntax.KindDefinition, syntax.KindParameter:
 		if sym := s.Symbol(n); sym != nil && sym.Node.Valid() && sym.Node.Tree() == s.tree {
 			return s.symbolValue(sym)
 		}

@@ -78,7 +78,7 @@ var sections = []section{
 			value: listValue{into: func(p *Profile) *[]string { return &p.Vocabulary.Messages }}},
 		{name: "spellings", about: "Other names for roles and message kinds: a list for each. Case, underscores and words such as Msg, State, Request and Response are seen through without.", start: `{ Request = ["Ask"] }`,
 			value: listsValue{into: func(p *Profile) *map[string][]string { return &p.Vocabulary.Spellings }, of: vocabulary}},
-		{name: "actions", about: "For message kinds that need not be messages, names of actions that model them as well, as globs.", start: `{ Request = ["Acquire*"] }`,
+		{name: "actions", about: "For message kinds that need not be messages, names of actions that model them as well, as globs; or a step that does, as A -> B for two roles.", start: `{ Request = ["Acquire*"] }`,
 			value: listsValue{globs: true, into: func(p *Profile) *map[string][]string { return &p.Vocabulary.Actions }, of: vocabulary}},
 	}},
 	{name: "behaviour", about: "What the rules about behaviour go by. Names of variables and fields are globs, compared without regard to case. What is left out is not checked.", keys: []key{

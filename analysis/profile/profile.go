@@ -109,7 +109,8 @@ type Vocabulary struct {
 	// or "Request", so few are needed.
 	Spellings map[string][]string
 	// Actions are, for a kind of messages that need not be messages, globs of the
-	// names of actions that model it as well. Case does not count.
+	// names of actions that model it as well, in which case does not count; or
+	// "A -> B" for an action that takes a node from one role to another.
 	Actions map[string][]string
 }
 
@@ -167,6 +168,7 @@ func RuleIDs() []string { return slices.Clone(ruleIDs) }
 var ruleIDs = []string{
 	"syntax", "header", "footer", "outside-text", "fence", "comments", "one-module", "module-name",
 	"extends", "spec", "fairness", "no-invariant",
+	"core-actions", "excluded",
 	"unassigned", "assigned-twice", "uninitialised", "read-before-set", "incomplete-vars", "unbounded-choose", "config", "no-effect", "unused",
 }
 
