@@ -4,7 +4,9 @@
 // constant is, those of the modules that are extended too, by N = 3 or N <- Three; and
 // what it names behind <- and as INIT, NEXT, SPECIFICATION, INVARIANT and so on must be
 // defined in the module. Otherwise TLC stops before it has begun. It may give values
-// to names that the module does not have. Without such a file nothing is reported.
+// to names that the module does not have. Without such a file nothing is reported,
+// unless the profile's prompt asks for one (reply.config): then it must be there,
+// and name the behaviour to check.
 //
 // Asked for by: no requirement of its own; a specification that models the system's
 // behaviour must run (etcd prompt, "Generate a TLA+ specification that accurately
@@ -49,6 +51,9 @@ import (
 
 func checkConfig(p *Pass) {
 	m, ok := p.Tree.Module()
+	if ok && p.Profile != nil && p.Profile.Reply.Config {
+		p.checkAskedFor(m.NameSpan())
+	}
 	if !ok || p.Config == "" || p.Names.Module == nil || p.hasSyntaxErrors() || p.table().foreign {
 		return
 	}
@@ -67,6 +72,17 @@ func checkConfig(p *Pass) {
 		if k.Substitute != "" && k.Module == "" {
 			p.checkNamed(at, "CONSTANT "+k.Name+" <-", k.Substitute, k.Span.Start)
 		}
+	}
+}
+
+// checkAskedFor reports what is missing where the prompt asks for a .cfg file.
+func (p *Pass) checkAskedFor(at finding.Span) {
+	c := p.theConfig()
+	switch {
+	case p.Config == "":
+		p.Report(finding.Finding{Span: at, Message: "There is no .cfg file beside the module. The contract wants a configuration for TLC with it"})
+	case len(c.Of("SPECIFICATION")) == 0 && (len(c.Of("INIT")) == 0 || len(c.Of("NEXT")) == 0):
+		p.Report(finding.Finding{Span: at, Message: "The .cfg file names no behaviour, so that TLC has none to check. Add SPECIFICATION " + specName + " there"})
 	}
 }
 

@@ -81,7 +81,7 @@ func goldens(t testing.TB) []golden {
 			return "---- MODULE " + name + " ----\n====\n", slices.Contains(known, name)
 		}
 		if settings["profile"] != "none" {
-			if g.in.Profile, err = profile.Lookup(profile.Builtin(), settings["profile"]); err != nil {
+			if g.in.Profile, err = profile.Lookup(allProfiles(t), settings["profile"]); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -96,6 +96,16 @@ func goldens(t testing.TB) []golden {
 		all = append(all, g)
 	}
 	return all
+}
+
+// allProfiles are the built-in profiles and those that package profile keeps for
+// tests.
+func allProfiles(t testing.TB) []*profile.Profile {
+	own, problems := profile.LoadDir(os.DirFS("../profile/testdata"), "testdata", profile.OriginUser)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return append(profile.Builtin(), own...)
 }
 
 func (g golden) check(text string) []finding.Finding {
