@@ -46,6 +46,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -83,7 +84,9 @@ func checkNoInvariant(p *Pass) {
 			theorems = append(theorems, o)
 		}
 	}
-	removable := d.removable(flagged, theorems)
+	goes := maps.Clone(flagged)
+	maps.DeleteFunc(goes, func(def *definition, _ bool) bool { return p.isInConfig(def) })
+	removable := d.removable(goes, theorems)
 	removeAll := p.removeAll(found, theorems, removable)
 	for _, def := range found {
 		p.reportProperty(def, removable, removeAll)
@@ -191,7 +194,7 @@ func (p *Pass) reportProperty(def *definition, removable map[*definition]bool, r
 	if spec := p.theBehaviour().spec; spec != nil {
 		f.Related = append(f.Related, finding.Related{Span: spec.NameSpan(), Message: "Spec does not use it"})
 	}
-	if len(uses) == 0 {
+	if len(uses) == 0 && !p.isInConfig(def) {
 		fix := p.removal(fmt.Sprintf("Remove the definition of %s", def.Name()), def.Node)
 		fix.Safe = f.Severity == finding.Error
 		f.Fixes = append(f.Fixes, fix)

@@ -117,10 +117,9 @@ func (f *steps) addSpecification(s *shared, spec *definition, sure bool) {
 		}
 		next := s.named(box.Child(0))
 		next.box, next.sure, next.required = box, sure, all
-		if held, ok := f.Held(box.Child(1)); ok {
-			next.required = held
-		} else if len(parts.always) > 1 {
-			next.required = step.Set{} // a part of a composition, of what is not known
+		if len(parts.always) > 1 {
+			// A part of a composition answers for its own variables, if they are known.
+			next.required, _ = f.Held(box.Child(1))
 		}
 		next.Result = f.Next(box.Child(0))
 		f.nexts = append(f.nexts, next)

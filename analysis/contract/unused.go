@@ -191,18 +191,14 @@ func (p *Pass) checkUnusedDefinitions() {
 // isNamedOutside reports whether a definition is there for the .cfg file.
 func (p *Pass) isNamedOutside(def *definition) bool {
 	name := def.Name()
-	c := p.theConfig()
-	for _, n := range c.Names {
-		if n.Name == name {
-			return true
-		}
-	}
-	for _, k := range c.Constants {
-		if k.Substitute == name || k.Name == name {
-			return true
-		}
-	}
-	return auxiliaryName.MatchString(name) || propertyName.MatchString(name) || typeName.MatchString(name) || modelName.MatchString(name)
+	return p.isInConfig(def) || auxiliaryName.MatchString(name) || propertyName.MatchString(name) || typeName.MatchString(name) || modelName.MatchString(name)
+}
+
+// isInConfig reports whether the .cfg file names a definition.
+func (s *shared) isInConfig(def *definition) bool {
+	c := s.theConfig()
+	return slices.ContainsFunc(c.Names, func(n config.Name) bool { return n.Name == def.Name() }) ||
+		slices.ContainsFunc(c.Constants, func(k config.Constant) bool { return k.Substitute == def.Name() || k.Name == def.Name() })
 }
 
 // isSubstitute reports whether the .cfg file puts a definition in the place of
