@@ -150,7 +150,7 @@ func (l *lexer) lex(from int) int {
 			kind, next = KeywordModule, i+len("MODULE")
 		}
 		before = kind
-		t := l.add()
+		t := l.add(i)
 		t.start, t.end, t.column, t.kind = int32(i), int32(next), int32(column), kind
 		t.link, t.flags = 0, 0
 		i = next
@@ -192,15 +192,26 @@ func (l *lexer) lex(from int) int {
 	return end
 }
 
-// add makes room for one more token. What is in it is for the caller to set:
+// add makes room for one more token, which begins at i. What is in it is for the caller to set:
 // that is much faster than to append a token, which would be copied there.
-func (l *lexer) add() *token {
+func (l *lexer) add(i int) *token {
 	n := len(l.tokens)
 	if n == cap(l.tokens) {
-		l.tokens = slices.Grow(l.tokens, n+1024)
+		l.tokens = grow(l.tokens, i, len(l.text))
 	}
 	l.tokens = l.tokens[:n+1]
 	return &l.tokens[n]
+}
+
+// grow makes room in a list that is full after so much of the whole. A long list
+// gets as much as it is going to need if the rest is like what was.
+func grow[T any](list []T, done, whole int) []T {
+	n := len(list)
+	more := n + 256
+	if n > 4096 && done > 0 {
+		more = n/8 + int(1.05*float64(n)*float64(whole-done)/float64(done))
+	}
+	return slices.Grow(list, more)
 }
 
 // repeatsHeader reports whether the header whose MODULE was just scanned is

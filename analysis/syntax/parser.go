@@ -108,9 +108,17 @@ func (p *parser) lex() headerKind {
 	return header
 }
 
+// manyTokens is the number of tokens from which on a tree gets the buffers
+// themselves: copies would be dear, and so would it be to keep such buffers.
+const manyTokens = 1 << 16
+
 // tree returns what was parsed, and nothing that the parser will use again.
 func (p *parser) tree() *Tree {
 	tree := p.Tree
+	if len(p.tokens) >= manyTokens {
+		p.Tree = Tree{}
+		return &tree
+	}
 	tree.tokens = slices.Clone(p.tokens)
 	tree.nodes = slices.Clone(p.nodes)
 	tree.children = slices.Clone(p.children)
@@ -212,7 +220,7 @@ func (p *parser) finishAt(kind NodeKind, token, first, last int32, mark int) int
 	}
 	// Set in place: to append a node would be to copy it there.
 	if len(p.nodes) == cap(p.nodes) {
-		p.nodes = slices.Grow(p.nodes, len(p.nodes)+1024)
+		p.nodes = grow(p.nodes, p.i, len(p.tokens))
 	}
 	p.nodes = p.nodes[:id+1]
 	n := &p.nodes[id]
