@@ -41,30 +41,36 @@ func Room(m model.Model, promptTokens int) int {
 	return max(0, window-promptTokens-max(limits.OutputLimit, LeastReply))
 }
 
-// FindCompanions returns the companions that the profile names for the file,
-// which lies in the directory dir: Go files that are no tests, in the order of
-// the profile's patterns and of their names, each as long as it fits into room
-// tokens. Their paths are beside the file's own. read, where not nil, returns the
+// FindCompanions returns the companions that the profile names for the first of
+// the files, which lies in the directory dir: Go files that are no tests and not
+// among the files, in the order of the profile's patterns and of their names,
+// each as long as it fits into room tokens. Their paths are beside that of the
+// first file. read, where not nil, returns the
 // text of a file that is open in an editor, by its path. What a link leads to
 // outside dir is no companion.
-func FindCompanions(p *profile.Profile, file gosource.File, dir string, room int, read func(path string) (string, bool)) (Company, error) {
+func FindCompanions(p *profile.Profile, files []gosource.File, dir string, room int, read func(path string) (string, bool)) (Company, error) {
 	var c Company
+	file := files[0]
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return c, fmt.Errorf("looking for companions of %s: %w", file.Path, err)
 	}
 	defer root.Close()
-	seen := []string{path.Base(file.Path)}
+	var seen []string
+	for _, f := range files {
+		seen = append(seen, path.Clean(f.Path))
+	}
 	for _, pattern := range p.Companions {
 		names, err := fs.Glob(root.FS(), pattern)
 		if err != nil {
 			return c, fmt.Errorf("looking for companions of %s: %q: %w", file.Path, pattern, err)
 		}
 		for _, name := range names {
-			if path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || slices.Contains(seen, name) {
+			shown := path.Join(path.Dir(file.Path), name)
+			if path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || slices.Contains(seen, shown) {
 				continue
 			}
-			seen = append(seen, name)
+			seen = append(seen, shown)
 			text, err := readCompanion(root, dir, name, read)
 			if errors.Is(err, errNoCompanion) {
 				continue
@@ -72,7 +78,7 @@ func FindCompanions(p *profile.Profile, file gosource.File, dir string, room int
 			if err != nil {
 				return c, fmt.Errorf("reading a companion of %s: %w", file.Path, err)
 			}
-			c.add(gosource.File{Path: path.Join(path.Dir(file.Path), name), Text: text}, room)
+			c.add(gosource.File{Path: shown, Text: text}, room)
 		}
 	}
 	return c, nil

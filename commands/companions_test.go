@@ -47,8 +47,8 @@ func TestCompanions(t *testing.T) {
 			t.Skip(err)
 		}
 	}
-	p := &profile.Profile{Companions: []string{"log.go", "tracker/*.go", "raft.go", "log*.go", "missing.go"}}
-	file := gosource.File{Path: "src/raft.go", Text: words}
+	p := &profile.Profile{Companions: []string{"log.go", "tracker/*.go", "raft.go", "log*.go", "o*.go", "missing.go"}}
+	file := []gosource.File{{Path: "src/raft.go", Text: words}, {Path: "./src/other.go"}}
 	each := EstimateTokens(words)
 
 	got, err := FindCompanions(p, file, dir, 100*each, nil)
@@ -81,7 +81,7 @@ func TestEtcdCompanions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := FindCompanions(p, gosource.File{Path: "raft.go"}, dir, 1000, nil)
+	got, err := FindCompanions(p, []gosource.File{{Path: "raft.go"}}, dir, 1000, nil)
 	if err != nil || paths(got.Files) != "log.go tracker/progress.go tracker/tracker.go" {
 		t.Errorf("got %s, %v", paths(got.Files), err)
 	}

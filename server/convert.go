@@ -124,7 +124,7 @@ func (j *job) files(m model.Model) (files []gosource.File, leftOut []string, err
 	}
 	dir := filepath.Dir(j.doc.uri.FsPath())
 	room := commands.Room(m, commands.EstimateTokens(commands.Render(j.profile, j.focus, files)))
-	company, err := commands.FindCompanions(j.profile, files[0], dir, room, func(path string) (string, bool) {
+	company, err := commands.FindCompanions(j.profile, files, dir, room, func(path string) (string, bool) {
 		doc, open := j.snap.documents[uri.File(path)]
 		if !open {
 			return "", false

@@ -47,6 +47,12 @@ func batch(ctx context.Context, t *terminal, flags convertFlags, args []string) 
 	if err != nil {
 		return err
 	}
+	for _, m := range req.Models {
+		tokens := commands.EstimateTokens(commands.Render(req.Profile, req.Focus, req.Files))
+		if err := t.agree(sending{model: m, named: len(flags.models) > 0, files: req.Files, tokens: tokens}); err != nil {
+			return err
+		}
+	}
 	progress := startBatchProgress(t.err)
 	req.OnProgress = progress.tell
 	runs, err := commands.Batch(ctx, req)
@@ -92,8 +98,11 @@ func batchOf(ctx context.Context, t *terminal, flags convertFlags, args []string
 	if err != nil {
 		return req, err
 	}
-	req.Files = commands.Files(sources)
 	if req.Profile, err = chooseProfile(t, flags.profile, sources); err != nil {
+		return req, err
+	}
+	// What goes along is the same for all models, so that they can be compared.
+	if req.Files, err = withCompanions(t, flags.companions, sources, req.Profile, flags.focus, req.Models[0]); err != nil {
 		return req, err
 	}
 	req.CheckAt = func(path string) analysis.Input {

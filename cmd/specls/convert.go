@@ -27,7 +27,8 @@ source. See "specls models" for the others. With another model your source
 leaves this machine for that model's host: once, and once more for each round of
 repair. A round is kept only if the module is better and has lost no action. A
 request that was turned away is sent again at most twice, before anything of a
-reply has arrived, and that is told.
+reply has arrived, and that is told. A model that you did not name in the command
+is not sent to before you have agreed, once for each directory and host.
 
 The module goes beside the first file, or into the current directory where that
 is named by module. A .cfg that comes with it goes beside it, but never replaces
@@ -60,7 +61,7 @@ type convertFlags struct {
 	models                      []string
 	rounds, tokenBudget         int
 	keepReplies                 int // as config.toml says
-	force, fresh                bool
+	force, fresh, companions    bool
 
 	batch batchFlags
 }
@@ -97,6 +98,7 @@ func newConvert(t *terminal) *cobra.Command {
 	cmd.Flags().StringVar(&flags.profile, "profile", "", profileHelp)
 	cmd.Flags().StringVar(&flags.focus, "focus", "", focusHelp)
 	cmd.Flags().StringArrayVar(&flags.models, "model", nil, "send the prompt to this `MODEL` (see \"specls models\"); default: as $SPECLS_MODEL or config.toml says, else builtin; several to compare them")
+	cmd.Flags().BoolVar(&flags.companions, "companions", false, companionsHelp)
 	cmd.Flags().StringVar(&flags.out, "out", "", "write the module into `DIR`; default: beside the first file")
 	cmd.Flags().BoolVar(&flags.force, "force", false, "replace a file that exists and differs")
 	cmd.Flags().IntVar(&flags.rounds, "rounds", commands.DefaultRounds, "have the model repair its module up to `N` times; 0 for never")
@@ -132,7 +134,12 @@ func convert(ctx context.Context, t *terminal, flags convertFlags, args []string
 	if err := worthSending(req.Model, target, flags.force); err != nil {
 		return err
 	}
-	tellSending(t, req)
+	if err := t.agree(sending{
+		model: req.Model, named: len(flags.models) > 0 || flags.resume != "", files: req.Files,
+		tokens: commands.EstimateTokens(commands.Render(req.Profile, req.Focus, req.Files)),
+	}); err != nil {
+		return err
+	}
 	conversion, err := generate(ctx, t, target, req)
 	if err != nil {
 		return resumable(err)
@@ -167,8 +174,10 @@ func conversionOf(ctx context.Context, t *terminal, flags convertFlags, args []s
 	if err != nil {
 		return req, "", err
 	}
-	req.Files = commands.Files(sources)
 	if req.Profile, err = chooseProfile(t, flags.profile, sources); err != nil {
+		return req, "", err
+	}
+	if req.Files, err = withCompanions(t, flags.companions, sources, req.Profile, flags.focus, req.Model); err != nil {
 		return req, "", err
 	}
 	target := filepath.Join(outputDir(flags.out, sources[0]), req.Profile.FileName())
@@ -248,19 +257,6 @@ func worthSending(m model.Model, target string, force bool) error {
 		return fmt.Errorf("%s exists; nothing was sent; replace it with --force, or choose another directory with --out", target)
 	}
 	return nil
-}
-
-// tellSending says what leaves the process, and where it goes.
-func tellSending(t *terminal, req commands.ConvertRequest) {
-	if req.Model.Host() == "" || req.Resume != "" {
-		return
-	}
-	var names []string
-	for _, f := range req.Files {
-		names = append(names, f.Path)
-	}
-	tokens := commands.EstimateTokens(commands.Render(req.Profile, req.Focus, req.Files))
-	fmt.Fprintf(t.err, "sending %s, about %s tokens with the prompt, to %s\n", strings.Join(names, ", "), commands.Thousands(tokens), req.Model.Host())
 }
 
 // generate converts, and shows progress.

@@ -293,7 +293,8 @@ var (
 // generalised returns a message with names in place of what differs from run to
 // run and between services, as the table shows it.
 func generalised(message string, v modeltest.Vendor, host string) string {
-	message = strings.TrimSpace(strings.TrimPrefix(message, "specls: "+v.Name+":test: "))
+	_, message, _ = strings.Cut(message, "specls: "+v.Name+":test: ")
+	message = strings.TrimSpace(message)
 	message = keptIn.ReplaceAllString(message, "; the raw reply is kept in FILE")
 	message = resumeBy.ReplaceAllString(message, `--resume ID"`)
 	message = certFail.ReplaceAllString(message, "${1}…")

@@ -33,7 +33,10 @@ func main() {
 	// second ends the process as usual.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], &terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv}))
+	os.Exit(run(ctx, os.Args[1:], &terminal{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv,
+		interactive: isTerminal(os.Stdin) && isTerminal(os.Stderr),
+	}))
 }
 
 // terminal is what a subcommand reads from and writes to.
@@ -41,6 +44,8 @@ type terminal struct {
 	in       io.ReadCloser
 	out, err io.Writer
 	getenv   func(string) string
+	// interactive says that there is a person who can be asked.
+	interactive bool
 	// pause is how long a model waits before it sends a request again; 0 outside
 	// tests.
 	pause time.Duration

@@ -22,6 +22,7 @@ cache: go.etcd.io/raft/v3@v3.7.0/raft.go.`
 
 func newRender(t *terminal) *cobra.Command {
 	var profileName, focus string
+	var companions bool
 	cmd := &cobra.Command{
 		Use:     "render [--profile NAME] [--focus TEXT] FILE...",
 		Short:   "Write the prompt to standard output",
@@ -37,12 +38,25 @@ func newRender(t *terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = io.WriteString(t.out, commands.Render(p, focus, commands.Files(sources)))
+			registry, err := t.registry()
+			if err != nil {
+				return err
+			}
+			m, err := registry.New("")
+			if err != nil {
+				return err
+			}
+			files, err := withCompanions(t, companions, sources, p, focus, m)
+			if err != nil {
+				return err
+			}
+			_, err = io.WriteString(t.out, commands.Render(p, focus, files))
 			return err
 		},
 	}
 	cmd.Flags().StringVar(&profileName, "profile", "", profileHelp)
 	cmd.Flags().StringVar(&focus, "focus", "", focusHelp)
+	cmd.Flags().BoolVar(&companions, "companions", false, companionsHelp)
 	return cmd
 }
 
