@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"os"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/commands/model"
+	"github.com/specls/specls/commands/reply"
 )
 
 // journal asks a model and writes down what it was asked and what came back, so
@@ -21,6 +21,7 @@ type journal struct {
 	records  records
 	replyDir string
 	label    string // goes into the names of the files of raw replies
+	module   string // the name of the module that is asked for
 	keep     limit  // how many of them are kept
 	record   *Record
 	unlock   func()
@@ -76,8 +77,8 @@ func (j *journal) close(status Status, err error) {
 // interrupted before is returned as one that is cut off, where going on with it
 // is worth while.
 func (j *journal) ask(ctx context.Context, req model.Request) (model.Reply, error) {
-	if reply, ok := j.recall(req); ok {
-		return reply, nil
+	if answer, ok := j.recall(req); ok {
+		return answer, nil
 	}
 	if p, ok := j.model.(model.Prober); ok {
 		p.Probe(ctx)
@@ -95,27 +96,27 @@ func (j *journal) ask(ctx context.Context, req model.Request) (model.Reply, erro
 		j.record.Calls[at].Reply = path
 		j.save()
 	}}
-	reply, err := j.model.Generate(ctx, req, func(delta string) {
+	answer, err := j.model.Generate(ctx, req, func(delta string) {
 		file.write(delta)
 		characters += utf8.RuneCountInString(delta)
 		if j.progress != nil {
 			j.progress(characters)
 		}
 	})
-	j.last, j.keepErr = file.finish(reply.Text)
+	j.last, j.keepErr = file.finish(answer.Text)
 	c := &j.record.Calls[at]
-	c.Reply, c.Complete, c.Hash, c.Finish = j.last, err == nil, hashOf(reply.Text), string(reply.Finish)
-	c.AnsweredBy, c.PromptTokens, c.ReplyTokens = reply.Model, reply.PromptTokens, reply.ReplyTokens
-	c.Cost, c.Currency, c.Attempts, c.Report = reply.Cost, reply.Currency, reply.Attempts, reply.Report
+	c.Reply, c.Complete, c.Hash, c.Finish = j.last, err == nil, hashOf(answer.Text), string(answer.Finish)
+	c.AnsweredBy, c.PromptTokens, c.ReplyTokens = answer.Model, answer.PromptTokens, answer.ReplyTokens
+	c.Cost, c.Currency, c.Attempts, c.Report = answer.Cost, answer.Currency, answer.Attempts, answer.Report
 	c.Seconds = time.Since(c.Started).Seconds()
 	if err != nil {
 		c.Error = err.Error()
 	}
 	j.save()
-	if reply.Text != "" {
-		j.count(req, reply)
+	if answer.Text != "" {
+		j.count(req, answer)
 	}
-	return reply, err
+	return answer, err
 }
 
 // recall returns what came back earlier to the same request.
@@ -127,17 +128,17 @@ func (j *journal) recall(req model.Request) (model.Reply, bool) {
 	c := j.record.Calls[i]
 	text, err := os.ReadFile(c.Reply)
 	whole := err == nil && c.Complete && hashOf(string(text)) == c.Hash
-	if !whole && !strings.Contains(string(text), "MODULE") {
+	if !whole && reply.Extract(string(text), j.module, model.Length).Module == "" {
 		return model.Reply{}, false // lost, or no more than an introduction
 	}
 	j.taken[i] = true
 	j.last, j.keepErr = c.Reply, nil
-	reply := model.Reply{Text: string(text), Finish: model.Length, Model: c.AnsweredBy, PromptTokens: c.PromptTokens, ReplyTokens: c.ReplyTokens}
+	answer := model.Reply{Text: string(text), Finish: model.Unknown, Model: c.AnsweredBy, PromptTokens: c.PromptTokens, ReplyTokens: c.ReplyTokens}
 	if whole {
-		reply.Finish, reply.Report = model.Finish(c.Finish), c.Report
+		answer.Finish, answer.Report = model.Finish(c.Finish), c.Report
 	}
-	j.count(req, reply)
-	return reply, true
+	j.count(req, answer)
+	return answer, true
 }
 
 // find returns which of the earlier calls was the same request, and brought

@@ -50,7 +50,7 @@ func (req ConvertRequest) begin(kind Kind, module string) (*work, error) {
 	w.journal = &journal{
 		model: req.Model, records: records, record: record, earlier: len(record.Calls), taken: map[int]bool{},
 		replyDir: cmp.Or(req.ReplyDir, filepath.Join(records.dir, "replies")), label: req.Profile.Name + "-" + req.Model.Name(),
-		progress: req.Progress, stage: req.Stage, keep: limit{cmp.Or(req.KeepReplies, replyLimit.files), replyLimit.bytes},
+		progress: req.Progress, stage: req.Stage, module: req.Profile.Module, keep: limit{cmp.Or(req.KeepReplies, replyLimit.files), replyLimit.bytes},
 	}
 	w.journal.open(w.Files)
 	return w, nil

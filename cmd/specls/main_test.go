@@ -125,10 +125,20 @@ func chat(w http.ResponseWriter, r *http.Request) {
 		reply.text, reply.finish = reply.then, "stop"
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
-	text, _ := json.Marshal(reply.text)
-	fmt.Fprintf(w, "data: {\"choices\":[{\"delta\":{\"content\":%s}}]}\n\n", text)
+	writePiece(w, reply.text)
 	if reply.finish != "" {
-		fmt.Fprintf(w, "data: {\"choices\":[{\"delta\":{},\"finish_reason\":%q}]}\n\n", reply.finish)
-		io.WriteString(w, "data: [DONE]\n\n")
+		writeEnd(w, reply.finish)
 	}
+}
+
+// writePiece writes the event of a piece of a reply, and writeEnd those that end
+// one.
+func writePiece(w io.Writer, text string) {
+	quoted, _ := json.Marshal(text)
+	fmt.Fprintf(w, "data: {\"choices\":[{\"delta\":{\"content\":%s}}]}\n\n", quoted)
+}
+
+func writeEnd(w io.Writer, finish string) {
+	fmt.Fprintf(w, "data: {\"choices\":[{\"delta\":{},\"finish_reason\":%q}]}\n\n", finish)
+	io.WriteString(w, "data: [DONE]\n\n")
 }
