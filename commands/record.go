@@ -218,6 +218,7 @@ func (s records) begin(r *Record, files []gosource.File) (unlock func(), err err
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, err
 		}
+		removeLeftovers(dir, "")
 	}
 	unlock, ok, err := s.lock(r.ID)
 	if err != nil {

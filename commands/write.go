@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"time"
 )
 
 // ErrExists says that a file was not written because another text stands there.
@@ -38,6 +40,7 @@ func WriteFile(dir, name, text string, replace bool) (written bool, err error) {
 	case !replace:
 		return false, fmt.Errorf("writing %s: %w", target, ErrExists)
 	}
+	removeLeftovers(dir, name)
 	if err := replaceFile(target, text, 0o666); err != nil {
 		return false, fmt.Errorf("writing %s: %w", target, err)
 	}
@@ -48,6 +51,26 @@ func WriteFile(dir, name, text string, replace bool) (written bool, err error) {
 func hasText(file, text string) bool {
 	data, err := os.ReadFile(file)
 	return err == nil && string(data) == text
+}
+
+// leftover matches the names that replaceFile gives to files that are to be
+// renamed; the first group is that of the target.
+var leftover = regexp.MustCompile(`^\.(.+)\.[A-Z2-7]{26}\.tmp$`)
+
+// removeLeftovers removes what processes that were killed have left behind of
+// files that were to become name, or any file where that is empty. One that is
+// young may be in the making. That nothing can be removed does no harm.
+func removeLeftovers(dir, name string) {
+	files, err := keptFiles(dir, leftover)
+	if err != nil {
+		return
+	}
+	for _, f := range files {
+		target := leftover.FindStringSubmatch(filepath.Base(f.path))[1]
+		if (name == "" || target == name) && time.Since(f.changed) > time.Hour {
+			_ = os.Remove(f.path)
+		}
+	}
 }
 
 // replaceFile writes a new file of the given mode, less the umask, beside the

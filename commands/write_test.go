@@ -4,7 +4,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 )
 
 func TestWriteFile(t *testing.T) {
@@ -33,6 +35,37 @@ func TestWriteFile(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 {
 		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// What a process that was killed has left behind goes when the file is written
+// again, unless it is so young that another process may be at it.
+func TestWriteFileTidies(t *testing.T) {
+	dir := t.TempDir()
+	names := map[string]bool{ // whether it stays
+		".a.tla.ABCDEFGHIJKLMNOPQRSTUVWXYZ.tmp":  false,
+		".b.tla.ABCDEFGHIJKLMNOPQRSTUVWXYZ.tmp":  true,
+		".a.tla.ABCDEFGHIJKLMNOPQRSTUVWXY2.tmp":  true,
+		".a.tla.tmp":                             true,
+		"notes.a.tla.ABCDEFGHIJKLMNOPQRSTUV.tmp": true,
+	}
+	for name := range names {
+		path := filepath.Join(dir, name)
+		writeFile(t, path, "left behind")
+		if !strings.Contains(name, "XY2") {
+			day := time.Now().Add(-24 * time.Hour)
+			if err := os.Chtimes(path, day, day); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := WriteFile(dir, "a.tla", "text", false); err != nil {
+		t.Fatal(err)
+	}
+	for name, stays := range names {
+		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != stays {
+			t.Errorf("%s stays: %v, want %v", name, err == nil, stays)
+		}
 	}
 }
 
