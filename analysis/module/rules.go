@@ -125,24 +125,26 @@ const (
 	// A name that has a meaning cannot be given another: not by a definition, not
 	// as a parameter, not as a bound variable. What a module gets by EXTENDS
 	// counts; that is how a specification which defines Last or Min falls out with
-	// SequencesExt. The finding says where the first meaning comes from.
+	// SequencesExt. The finding says where the first meaning comes from, and where
+	// that is another module, the fix gives this one another name throughout.
 	//
 	// Asked for by: TLA+ itself (Specifying Systems, 17.3).
 	//
 	// Broken:
 	//
 	//	---- MODULE Counter ----
-	//	EXTENDS Naturals
+	//	EXTENDS Naturals, SequencesExt
 	//	VARIABLE x
-	//	Next == \E x \in 1..3 : x > 1
+	//	Last(s) == s[Len(s)]
+	//	Next == \E t \in 1..3 : x' = Append(x, Last(x) + t)
 	//	====
 	//
 	// Mended:
 	//
 	//	---- MODULE Counter ----
-	//	EXTENDS Naturals
+	//	EXTENDS Naturals, SequencesExt
 	//	VARIABLE x
-	//	Next == \E y \in 1..3 : y > 1
+	//	Next == \E t \in 1..3 : x' = Append(x, Last(x) + t)
 	//	====
 	RuleAlreadyDefined = "already-defined"
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -21,7 +23,11 @@ func rulePages(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{"docs/rules/README.md": index(pages)}
+	mended, err := fixesInCorpus(root)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]string{"docs/rules/README.md": index(pages, mended)}
 	for _, r := range analysis.Rules() {
 		files["docs/rules/"+r.ID+".md"] = pages[r.ID].markdown(r)
 	}
@@ -121,13 +127,14 @@ const indexHead = `# The rules
 ` + notEdited + `
 Each finding names its rule, and editors link to the rule's page. How severe a breach is can be changed: by a profile of your
 own, by the setting ` + "`specls.rules`, or by `specls check --rule ID=SEVERITY`" + `; comments that switch a rule off inside a
-module are not offered, for most contracts forbid comments. *Fix* says whether a quick fix is offered where one is mechanical; of
-those that are *safe*, "fix all" and ` + "`specls check --fix`" + ` make all at once.
+module are not offered, for most contracts forbid comments. *Fix* says whether a quick fix is offered, and whether it is *safe*,
+on the page's example at least: "fix all" and ` + "`specls check --fix`" + ` make those that are.
 
 `
 
-// index returns the table of all rules.
-func index(pages map[string]page) string {
+// index returns the table of all rules. mended are the rules of which some
+// finding in the corpus has a fix.
+func index(pages map[string]page, mended map[string]bool) string {
 	var b strings.Builder
 	b.WriteString(indexHead)
 	b.WriteString("## Rules of the contracts\n\n| rule | wants |")
@@ -141,27 +148,62 @@ func index(pages map[string]page) string {
 			for _, p := range append(profile.Builtin(), nil) {
 				fmt.Fprintf(&b, " %s |", severityWord(p, r))
 			}
-			fmt.Fprintf(&b, " %s |\n", pages[r.ID].fix(r))
+			fmt.Fprintf(&b, " %s |\n", pages[r.ID].fix(r, mended[r.ID]))
 		}
 	}
 	b.WriteString("\n## Rules of TLA+ itself\n\nThey hold in every `.tla` file.\n\n| rule | wants | severity | fix |\n| --- | --- | --- | --- |\n")
 	for _, r := range analysis.Rules() {
 		if !r.Contract {
-			fmt.Fprintf(&b, "| [`%s`](%s.md) | %s | %s | %s |\n", r.ID, r.ID, prose(r.Title), pages[r.ID].own(r).Severity, pages[r.ID].fix(r))
+			fmt.Fprintf(&b, "| [`%s`](%s.md) | %s | %s | %s |\n", r.ID, r.ID, prose(r.Title), pages[r.ID].own(r).Severity, pages[r.ID].fix(r, mended[r.ID]))
 		}
 	}
 	return b.String()
 }
 
-// fix says whether the rule's broken example has a quick fix.
-func (p page) fix(r analysis.Rule) string {
-	switch fixes := p.own(r).Fixes; {
-	case len(fixes) == 0:
-		return "no"
-	case fixes[0].Safe:
+// fix says whether a quick fix is offered: on the rule's broken example, or, as
+// told, on others.
+func (p page) fix(r analysis.Rule, onOthers bool) string {
+	fixes := p.own(r).Fixes
+	switch {
+	case len(fixes) > 0 && fixes[0].Safe:
 		return "safe"
+	case len(fixes) > 0:
+		return "yes"
+	case onOthers:
+		return "for some"
 	}
-	return "yes"
+	return "no"
+}
+
+var (
+	corpusFinding = regexp.MustCompile(`^\S.* \[([a-z-]+)\]( unnecessary| deprecated)*$`)
+	corpusFix     = regexp.MustCompile(`^  fix: `)
+)
+
+// fixesInCorpus returns the rules of contracts of which a finding in their tests'
+// archives has a fix.
+func fixesInCorpus(root string) (map[string]bool, error) {
+	archives, err := filepath.Glob(filepath.Join(root, "analysis", "contract", "testdata", "*-broken-*.txtar"))
+	if err != nil {
+		return nil, err
+	}
+	mended := map[string]bool{}
+	for _, archive := range archives {
+		text, err := os.ReadFile(archive)
+		if err != nil {
+			return nil, err
+		}
+		rule := ""
+		for line := range strings.Lines(string(text)) {
+			line = strings.TrimRight(line, "\r\n")
+			if m := corpusFinding.FindStringSubmatch(line); m != nil {
+				rule = m[1]
+			} else if corpusFix.MatchString(line) {
+				mended[rule] = true
+			}
+		}
+	}
+	return mended, nil
 }
 
 // special are the signs that Markdown may read as something else.
