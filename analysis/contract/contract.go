@@ -95,6 +95,7 @@ type shared struct {
 	stepsFound  *steps
 	stepsDone   bool
 	config      *config.Config
+	prompt      string
 }
 
 // follower returns what follows the text's formulas to the variables that they
@@ -185,15 +186,23 @@ func (p *Pass) Report(f finding.Finding) {
 // lineThatAsks returns the 1-based line of the profile's prompt that asks for
 // what a rule checks, 0 where the rule or the prompt names none.
 func (s *shared) lineThatAsks(r Rule) int {
-	if s.Profile == nil || s.Profile.Template == nil || r.Asks == nil {
+	if r.Asks == nil {
 		return 0
 	}
-	prompt := s.Profile.Template.Text()
-	at := r.Asks.FindStringIndex(prompt)
+	at := r.Asks.FindStringIndex(s.thePrompt())
 	if at == nil {
 		return 0
 	}
-	return 1 + strings.Count(prompt[:at[0]], "\n")
+	return 1 + strings.Count(s.prompt[:at[0]], "\n")
+}
+
+// thePrompt returns the profile's prompt in lower case, without placeholders
+// filled in; empty where there is none.
+func (s *shared) thePrompt() string {
+	if s.prompt == "" && s.Profile != nil && s.Profile.Template != nil {
+		s.prompt = strings.ToLower(s.Profile.Template.Text())
+	}
+	return s.prompt
 }
 
 // atMost returns the rule's severity, or the given one if that is milder.

@@ -139,10 +139,7 @@ func (p *Pass) asks(kinds ...modelledKind) []finding.Related {
 // lineWith returns the 1-based line of the prompt that has a text, in either
 // case; 0 where none has.
 func (p *Pass) lineWith(text string) int {
-	if p.Profile.Template == nil {
-		return 0
-	}
-	prompt := strings.ToLower(p.Profile.Template.Text())
+	prompt := p.thePrompt()
 	at := strings.Index(prompt, strings.ToLower(text))
 	if at < 0 {
 		return 0
@@ -337,15 +334,17 @@ func (p *Pass) rename(core *modelled, k modelledKind, at syntax.Node) (finding.F
 			return fix, false
 		}
 	}
-	for i := range p.Tree.NumTokens() {
-		if name := p.Tree.Token(i).Text(); name == k.name || name == `"`+k.name+`"` {
-			return fix, false
+	if strings.Contains(p.text(), k.name) { // the look is cheap, and most often in vain
+		for i := range p.Tree.NumTokens() {
+			if name := p.Tree.Token(i).Text(); name == k.name || name == `"`+k.name+`"` {
+				return fix, false
+			}
 		}
 	}
 	if at.Kind() == syntax.KindString {
-		for n := range p.Tree.Root().Walk() {
-			if n.Kind() == syntax.KindString && n.Name() == at.Name() {
-				fix.Edits = append(fix.Edits, finding.Edit{Span: n.Span(), NewText: `"` + k.name + `"`})
+		for i := range p.Tree.NumTokens() {
+			if t := p.Tree.Token(i); t.Kind() == syntax.String && t.Text() == at.Name() {
+				fix.Edits = append(fix.Edits, finding.Edit{Span: t.Span(), NewText: `"` + k.name + `"`})
 			}
 		}
 		return fix, true

@@ -19,7 +19,8 @@ type Rule struct {
 	// says so.
 	General  bool
 	Severity finding.Severity
-	// Asks matches what a prompt says to ask for what the rule checks; nil where
+	// Asks matches what a prompt says, in lower case, to ask for what the rule
+	// checks; nil where
 	// none of the built-in prompts asks for it.
 	Asks *regexp.Regexp
 	// Check reports what breaks the rule.
@@ -31,13 +32,13 @@ func Rules() []Rule { return slices.Clone(rules) }
 
 var rules []Rule
 
-// asks compiles what a prompt is searched for, in either case.
-func asks(expression string) *regexp.Regexp { return regexp.MustCompile(`(?i)` + expression) }
+// asks compiles what a prompt in lower case is searched for.
+func asks(expression string) *regexp.Regexp { return regexp.MustCompile(expression) }
 
 // The table is filled here because the rules ask it which of them hold.
 func init() {
 	rules = []Rule{
-		{ID: "syntax", Title: "the text is TLA+", General: true, Severity: finding.Error, Asks: asks(`only (pure )?TLA\+`), Check: checkSyntax},
+		{ID: "syntax", Title: "the text is TLA+", General: true, Severity: finding.Error, Asks: asks(`only (pure )?tla\+`), Check: checkSyntax},
 		{ID: "header", Title: "the module's header comes first", Asks: asks(`start your (response|reply|answer)`), Check: checkHeader},
 		{ID: "footer", Title: "the module is closed by ====", Asks: asks(`end your (response|reply|answer)`), Check: checkFooter},
 		{ID: "outside-text", Title: "no text before or after the module", Asks: asks(`(do not|don\'t) include any explanations`), Check: checkOutsideText},
