@@ -171,7 +171,7 @@ func (b *batch) do(ctx context.Context, i int) {
 	switch {
 	case begun && finished(record, req.Output):
 		run.Earlier = true
-	case begun && (record.Status.Resumable() && record.Status != Failed || record.partial()):
+	case begun && (record.Status != Failed || record.partial()):
 		req.Resume = record.ID
 		fallthrough
 	default:
@@ -209,13 +209,14 @@ func (b *batch) request(run *Run) ConvertRequest {
 	return req
 }
 
-// finished reports whether a run needs no more work: its module is written, or a
-// whole reply of the model's gave none, which is a result too.
+// finished reports whether a run needs no more work: its module is written, and
+// its repair was not broken off, or a whole reply of the model's gave no module,
+// which is a result too.
 func finished(r Record, output string) bool {
 	switch r.Status {
 	case Written:
 		_, err := os.Lstat(output)
-		return err == nil
+		return err == nil && r.Error == ""
 	case Failed, CutOff:
 		return len(r.Calls) > 0 && r.Calls[len(r.Calls)-1].Complete
 	}
@@ -243,6 +244,10 @@ func (b *batch) convert(ctx context.Context, req ConvertRequest) Record {
 			}
 		}
 		return Record{Status: Failed, Error: err.Error()}
+	}
+	if ctx.Err() != nil {
+		// The best version is of no use where the repair goes on the next time.
+		return Record{Status: Cancelled, Error: "cancelled"}
 	}
 	if err := deliver(req, c); err != nil {
 		return Record{Status: Failed, Error: err.Error()}
