@@ -135,10 +135,3 @@ func TestKill(t *testing.T) {
 	}
 	t.Logf("killed %d times in %v; how the record was found: %v", kills, whole, outcomes)
 }
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
