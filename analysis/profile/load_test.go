@@ -2,6 +2,7 @@ package profile
 
 import (
 	"io/fs"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -106,6 +107,26 @@ func TestMerge(t *testing.T) {
 		}
 		if p := byName(profiles, "etcd"); len(c.user) > 0 && c.user[0].Name == "etcd" && p.Origin != OriginUser {
 			t.Errorf("%s: etcd is %s", c.name, p.Origin)
+		}
+	}
+}
+
+// The built-in profiles are such as a user can write: from a folder of the user's
+// the same comes out.
+func TestBuiltinProfilesAreLikeOthers(t *testing.T) {
+	fsys, err := fs.Sub(builtinFiles, "builtin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	profiles, problems := LoadDir(fsys, "/home/me", OriginUser)
+	if len(problems) > 0 || len(profiles) != len(Builtin()) {
+		t.Fatalf("%d profiles, %v", len(profiles), problems)
+	}
+	for i, p := range profiles {
+		builtin := *Builtin()[i]
+		builtin.Origin, builtin.ConfigPath, builtin.PromptPath = p.Origin, p.ConfigPath, p.PromptPath
+		if !reflect.DeepEqual(*p, builtin) {
+			t.Errorf("%s: got %+v, want %+v", p.Name, *p, builtin)
 		}
 	}
 }
