@@ -89,3 +89,25 @@ func TestHostileWorkspace(t *testing.T) {
 		t.Errorf("got %s; %s, want %s", names, wrong, want)
 	}
 }
+
+// A new profile is not written through a link that leads out of the workspace,
+// nor over what is there.
+func TestNewProfileStaysInside(t *testing.T) {
+	workspace, elsewhere := t.TempDir(), t.TempDir()
+	if err := os.Symlink(elsewhere, filepath.Join(workspace, ".specls")); err != nil {
+		t.Fatal(err)
+	}
+	if dir, err := NewProfile("lock", "", workspace); err == nil {
+		t.Errorf("wrote %s through a link", dir)
+	}
+	if entries, err := os.ReadDir(elsewhere); err != nil || len(entries) > 0 {
+		t.Errorf("%d entries where the link leads, %v", len(entries), err)
+	}
+	user := t.TempDir()
+	if err := os.Symlink(elsewhere, filepath.Join(user, "lock")); err != nil {
+		t.Fatal(err)
+	}
+	if dir, err := NewProfile("lock", user, ""); err == nil {
+		t.Errorf("wrote %s over a link", dir)
+	}
+}
