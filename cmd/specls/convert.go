@@ -296,6 +296,9 @@ func report(t *terminal, m model.Model, target string, written bool, config stri
 	if c.PromptTokens+c.ReplyTokens > 0 {
 		fmt.Fprintf(t.out, "  %d tokens sent, %d received, as %s counts\n", c.PromptTokens, c.ReplyTokens, m.Host())
 	}
+	if c.Cost > 0 {
+		fmt.Fprintf(t.out, "  cost %.4f %s, at the price in config.toml\n", c.Cost, c.Currency)
+	}
 	if c.ReplyPath != "" {
 		fmt.Fprintf(t.out, "  the raw reply is kept in %s\n", c.ReplyPath)
 	}

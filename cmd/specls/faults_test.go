@@ -67,6 +67,18 @@ var faults = []fault{
 			panic(http.ErrAbortHandler)
 		}
 	}},
+	{name: "the connection is reset in the reply", sent: 1, read: countedAtStart, handle: func(v modeltest.Vendor) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			v.Send(begun(v))(w, r)
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				panic(err)
+			}
+			time.Sleep(20 * time.Millisecond) // a reset overtakes what was sent just before
+			conn.(*net.TCPConn).SetLinger(0)  // Close then resets
+			conn.Close()
+		}
+	}},
 	{name: "the service falls silent in the reply", sent: 1, read: countedAtStart, handle: func(v modeltest.Vendor) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			v.Send(begun(v))(w, r)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -81,6 +82,15 @@ func TestConsentOnTheCommandLine(t *testing.T) {
 	if strings.Contains(tree(t, dir)+tree(t, other), "127.0.0.1") {
 		t.Error("the consent is kept in the workspace")
 	}
+	if _, out, _ := in(t, dir, home, environment, nil, "consents"); !strings.Contains(out, filepath.Base(dir)+"  127.0.0.1:") {
+		t.Errorf("the consents are\n%s", out)
+	}
+	if _, out, errs := in(t, dir, home, environment, nil, "consents", "withdraw", "."); out != "consents withdrawn: 1\n" {
+		t.Errorf("withdrawing says %s%s", out, errs)
+	}
+	if _, _, errs := in(t, dir, home, environment, nil, convert...); !strings.Contains(errs, "nobody has agreed yet") {
+		t.Errorf("after withdrawal: %s", errs)
+	}
 }
 
 // TestCompanionsOnTheCommandLine sends what the profile names, on request.
@@ -121,13 +131,36 @@ func TestTooLargeForTheModel(t *testing.T) {
 	}
 }
 
+// names returns the names in a directory.
+func names(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(entries)
+}
+
+// hostileReplies try to be written where they should not be.
+var hostileReplies = []string{
+	goodModule,
+	"```tla ../../escape.tla\n---- MODULE ../../escape ----\nx == 1\n====\n```\n```cfg ../../escape.cfg\nINIT Init\n```\n",
+	"=== FILE: /tmp/escape.tla ===\n" + strings.Replace(goodModule, "etcdraft", "..", 1),
+	strings.Replace(goodModule, "etcdraft", `..\..\escape`, 1) + "\x1b]0;title\x07",
+	strings.Replace(goodModule, "etcdraft", "escape", 1),
+}
+
 // TestHostileDirectory has a directory full of traps converted: it must not make
 // specls send elsewhere, run anything, or write outside the module's file.
 func TestHostileDirectory(t *testing.T) {
 	evil := modeltest.Serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
 		t.Errorf("something was sent to another host: %s", r.URL)
 	})
-	server, environment := service(t)
+	server := modeltest.Serve(t, func(w http.ResponseWriter, r *http.Request, i int) {
+		v := modeltest.OpenAI
+		v.Answer(modeltest.Reply{Text: []string{hostileReplies[i%len(hostileReplies)]}, Finish: model.Stop})(w, r)
+	})
+	environment := map[string]string{"OPENAI_BASE_URL": server.URL + "/v1", "OPENAI_API_KEY": faultKey, "OLLAMA_HOST": "127.0.0.1:1"}
 	home, outside := t.TempDir(), t.TempDir()
 	dir := t.TempDir()
 	marker := filepath.Join(outside, "ran")
@@ -157,12 +190,15 @@ func TestHostileDirectory(t *testing.T) {
 			t.Skip(err)
 		}
 	}
-	before := tree(t, outside)
+	before, above := tree(t, outside), names(t, filepath.Dir(dir))
 	for _, args := range [][]string{
 		{"convert", "--profile", "etcd", "--model", "openai:test", "--rounds", "0", "raft.go"},
 		{"convert", "--profile", "evil", "--model", "openai:test", "--rounds", "0", "--companions", "--force", "raft.go"},
 		{"convert", "--profile", "bad", "--model", "openai:test", "raft.go"},
 		{"convert", "--profile", "etcd", "--model", "openai:test", "--rounds", "0", "--force", "$(touch x).go"},
+		{"convert", "--profile", "etcd", "--model", "openai:test", "--rounds", "0", "--force", "--fresh", "raft.go"},
+		{"convert", "--profile", "evil", "--model", "openai:test", "--rounds", "0", "--force", "--fresh", "raft.go"},
+		{"convert", "--profile", "etcd", "--model", "openai:test", "--samples", "5", "--rounds", "0", "--out", "runs", "raft.go"},
 		{"convert", "--profile", "etcd", "raft.go"},
 		{"check", "."},
 		{"models"},
@@ -175,12 +211,15 @@ func TestHostileDirectory(t *testing.T) {
 	if after := tree(t, outside); after != before {
 		t.Errorf("outside the directory there was\n%sand is\n%s", before, after)
 	}
+	if after := names(t, filepath.Dir(dir)); after != above {
+		t.Errorf("beside the directory there was %s and is %s", above, after)
+	}
 	for _, r := range server.Requests() {
 		if strings.Contains(r.Body, faultKey) {
 			t.Errorf("a file outside was sent: %s", r.Body)
 		}
 	}
-	if len(server.Requests()) < 3 {
+	if len(server.Requests()) < 2*len(hostileReplies) {
 		t.Errorf("only %d requests were made", len(server.Requests()))
 	}
 	if _, err := os.Stat(filepath.Join(dir, "x")); err == nil {

@@ -278,6 +278,9 @@ func TestRepeats(t *testing.T) {
 				if got.Attempts != c.attempts || len(server.Requests()) != c.attempts {
 					t.Errorf("%d attempts, %d requests, want %d", got.Attempts, len(server.Requests()), c.attempts)
 				}
+				if err == nil && len(got.Report) != c.attempts-1 {
+					t.Errorf("the report is %q", got.Report)
+				}
 				if len(notices) != len(c.notices) {
 					t.Fatalf("told %q, want %q", notices, c.notices)
 				}

@@ -44,7 +44,7 @@ func (m *Model) explain(err error, stalled, begun bool) *failure {
 	}
 	if stalled {
 		return m.fail(model.Interrupted, fmt.Sprintf("%s sent nothing for %v", m.Host(), m.Stall),
-			"try again, or allow more time with "+StallVariable, errStalled)
+			"try again, or allow more time with "+StallVariable+" or stall_timeout in config.toml", errStalled)
 	}
 	if errors.Is(err, errEventTooLong) {
 		return m.fail(model.Malformed, m.Host()+" sent "+err.Error(), "check "+m.BaseURLFrom, err)
