@@ -237,6 +237,7 @@ func (b *builder) findModule(name syntax.Node) *Module {
 		return nil
 	}
 	if m := b.modules[text]; m != nil {
+		b.checkInnerInstance(name, m)
 		return m
 	}
 	m, cycle := b.session.load(text)
@@ -254,6 +255,18 @@ func (b *builder) findModule(name syntax.Node) *Module {
 		b.reportFault(name, m)
 	}
 	return m
+}
+
+// checkInnerInstance reports a module inside this text that is instantiated in a
+// LET or proof: there SANY looks for a file, or for the module's header in this
+// text, and so has two modules of the name.
+func (b *builder) checkInnerInstance(name syntax.Node, m *Module) {
+	if b.letDepth == 0 && len(b.proofs) == 0 || m.Node.Tree() != b.tree {
+		return
+	}
+	b.add(finding.Finding{Rule: RuleAlreadyDefined, Severity: finding.Error, Span: m.Node.NameSpan(),
+		Message: "The module " + quote(m.Name) + " is instantiated inside a LET or a proof, where TLA+ tools know only modules that have files, and so find a second one; instantiate it outside",
+		Related: []finding.Related{{Span: name.Span(), Message: "It is instantiated here"}}})
 }
 
 // mergeConflict reports two symbols of one name in modules that are extended.

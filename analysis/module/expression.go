@@ -36,12 +36,41 @@ func (b *builder) expr(n syntax.Node) {
 		b.let(n)
 	case syntax.KindLabel:
 		b.label(n)
+	case syntax.KindBoxAction, syntax.KindAngleAction:
+		b.subscripted(n)
 	case syntax.KindAssumeProve:
 		b.report(RuleProofStep, n.FirstToken().Span(), "ASSUME … PROVE stands only in theorems, steps of proofs and other ASSUMEs")
 	default:
 		for c := range n.Children() {
 			b.expr(c)
 		}
+	}
+}
+
+// subscripted resolves [A]_v or <<A>>_v. Of arguments behind v SANY takes no
+// notice, whatever they are, so that they are no error.
+func (b *builder) subscripted(n syntax.Node) {
+	v := n.Last()
+	if v.Kind() != syntax.KindApply || v.Name() == "@" {
+		for c := range n.Children() {
+			b.expr(c)
+		}
+		return
+	}
+	b.expr(n.Child(0))
+	t := v.Token()
+	s := b.scope.lookupToken(t, false)
+	if s == nil {
+		b.unknown(t, 0)
+		return
+	}
+	b.ref(v, s)
+	b.use(v, s, t.Span(), 0, syntax.Node{}, 0)
+	if s.Arity == 0 {
+		arguments := finding.Span{Start: t.Span().End, End: v.Span().End}
+		b.add(finding.Finding{Rule: RuleArity, Severity: finding.Warning, Span: arguments,
+			Message: "The tools take no notice of this: a subscript is a name, or stands in parentheses",
+			Fixes:   []finding.Fix{{Title: "Remove it", Edits: []finding.Edit{{Span: arguments}}}}})
 	}
 }
 

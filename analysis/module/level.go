@@ -176,8 +176,9 @@ type leveler struct {
 type at struct {
 	node syntax.Node // a name
 	sum  *dependence // or what is known of another expression
-	// level is that of the updates before.
-	level Level
+	// level is that of the updates before, or of the step of a calculation.
+	level  Level
+	broken bool // there is an error in it
 }
 
 // touch notes that an expression at a place depends on a symbol.

@@ -48,9 +48,9 @@ func (l *leveler) expr(n syntax.Node, p place) (Level, bool) {
 	case syntax.KindSelect:
 		return l.operands(n, &opSelect, p)
 	case syntax.KindBoxAction:
-		return l.operands(n, &opBoxAction, p)
+		return l.subscripted(n, &opBoxAction, p)
 	case syntax.KindAngleAction:
-		return l.operands(n, &opAngle, p)
+		return l.subscripted(n, &opAngle, p)
 	case syntax.KindFairness:
 		return l.operands(n, &opFairness, p)
 	case syntax.KindIf:
@@ -110,6 +110,18 @@ func (l *leveler) operands(n syntax.Node, o *operation, p place) (Level, bool) {
 		ok = ok && good
 	}
 	return level, ok
+}
+
+// subscripted computes the level of [A]_v or <<A>>_v; see builder.subscripted.
+func (l *leveler) subscripted(n syntax.Node, o *operation, p place) (Level, bool) {
+	v := n.Last()
+	if v.Kind() != syntax.KindApply {
+		return l.operands(n, o, p)
+	}
+	_, ok := l.operand(n, n.Child(0), o, 0, p)
+	level, good := l.name(v, argList{}, p.inside(o.argument(1)))
+	_, good = l.checked(n, v, o, 1, level, good)
+	return o.level, ok && good
 }
 
 // nested computes the level of an operation on the children of the children of
@@ -385,7 +397,7 @@ func (l *leveler) at(n syntax.Node, p place) (Level, bool) {
 	a := l.ats[len(l.ats)-1]
 	if a.sum != nil {
 		l.apply(a.sum, p)
-		return a.level, true
+		return a.level, !a.broken
 	}
 	l.expr(a.node, p)
 	return a.level, true
@@ -563,17 +575,29 @@ func (l *leveler) proof(n syntax.Node) (Level, bool) {
 	case syntax.KindBy, syntax.KindUse:
 		return l.walkUse(n)
 	case syntax.KindProof:
+		calculated := syntax.Node{}
 		for c := range n.Children() {
 			if c.Kind() == syntax.KindStep {
-				raise(l.step(c))
+				raise(l.step(c, calculated))
+				calculated = rightSide(c)
 			}
 		}
 	}
 	return level, ok
 }
 
-// step computes the levels of a step and its proof.
-func (l *leveler) step(n syntax.Node) (Level, bool) {
+// rightSide returns the right side of what a step states, if that is an infix
+// expression: it is what @ means in the next step.
+func rightSide(step syntax.Node) syntax.Node {
+	if s := step.Child(0); s.Kind() == syntax.KindAssert && !s.Token().Valid() && s.Child(0).Kind() == syntax.KindInfix {
+		return s.Child(0).Child(1)
+	}
+	return syntax.Node{}
+}
+
+// step computes the levels of a step and its proof; calculated is the right side
+// of the step before.
+func (l *leveler) step(n, calculated syntax.Node) (Level, bool) {
 	s := n.Child(0)
 	var level Level
 	ok := true
@@ -588,7 +612,7 @@ func (l *leveler) step(n syntax.Node) (Level, bool) {
 	case syntax.KindUse, syntax.KindInstance:
 		level, ok = l.walkUnit(s)
 	default:
-		acc := l.within(func() (Level, bool) { return l.assertion(s) })
+		acc := l.within(func() (Level, bool) { return l.calculation(s, calculated) })
 		l.finishNamed(n, acc)
 		level, ok = acc.level, acc.ok
 		if s.Kind() == syntax.KindPick && level == Temporal {
@@ -606,16 +630,29 @@ func (l *leveler) step(n syntax.Node) (Level, bool) {
 	return max(level, lv), ok && good
 }
 
+// calculation computes the level of what a step states, in which @ may stand for
+// the right side of the step before.
+func (l *leveler) calculation(n, before syntax.Node) (Level, bool) {
+	e := n.Child(0)
+	if !before.Valid() || n.Kind() != syntax.KindAssert || e.Kind() != syntax.KindInfix || e.Child(0).Kind() != syntax.KindIdentifier || e.Child(0).Name() != "@" {
+		return l.assertion(n)
+	}
+	quiet := l.quiet
+	l.quiet = true // its errors are known
+	acc := l.within(func() (Level, bool) { return l.expr(before, body) })
+	l.quiet = quiet
+	sum := l.keep(acc)
+	l.ats = append(l.ats, at{sum: &sum.dependence, level: sum.level, broken: !sum.ok})
+	level, ok := l.operation(e, body)
+	l.ats = l.ats[:len(l.ats)-1]
+	return level, ok
+}
+
 // assertion computes the level of what a step states.
 func (l *leveler) assertion(n syntax.Node) (Level, bool) {
 	switch n.Kind() {
 	case syntax.KindAssert:
-		e := n.Child(0)
-		if e.Kind() == syntax.KindInfix && e.Child(0).Name() == "@" && e.Child(0).Kind() == syntax.KindIdentifier {
-			// @ is the right side of the step before, whose level that step has.
-			return l.operation(e, body)
-		}
-		return l.statement(e, body)
+		return l.statement(n.Child(0), body)
 	case syntax.KindTake, syntax.KindPick:
 		level, ok := l.sets(n, &opNop, body)
 		l.own(n)

@@ -76,6 +76,9 @@ func (d *libraryDependencies) load(names []string) []*Module {
 			d.missing, d.own = true, false
 			continue
 		}
+		if m.cycle != nil {
+			d.cycle = m.cycle
+		}
 		d.own = d.own && m.shared
 		found = append(found, m)
 	}

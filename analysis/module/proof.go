@@ -73,6 +73,7 @@ func (b *builder) statement(n syntax.Node) {
 func (b *builder) assumeProve(n syntax.Node) {
 	nested := len(b.assumes) > 0
 	mark := b.scope.push()
+	b.checkBoxes(n)
 	b.assumes = append(b.assumes, false)
 	last := n.NumChildren() - 1
 	for i := range n.NumChildren() {
@@ -89,6 +90,40 @@ func (b *builder) assumeProve(n syntax.Node) {
 	b.assumes = b.assumes[:len(b.assumes)-1]
 	if nested {
 		b.scope.pop(mark)
+	}
+}
+
+// inAssume is what an ASSUME without [] declares for checkBoxes, so that it is
+// known where the assumptions are. It is no name that a text could have.
+const inAssume = "an ASSUME"
+
+// checkBoxes checks that []ASSUME goes with []PROVE, and ASSUME with PROVE, and
+// that no []ASSUME stands where other assumptions hold.
+func (b *builder) checkBoxes(n syntax.Node) {
+	assume := n.FirstToken()
+	boxed := assume.Kind() == syntax.KeywordBoxAssume
+	prove := syntax.Token{}
+	if c := n.Last().FirstToken(); c.Valid() {
+		prove = n.Tree().Token(c.Index() - 1)
+	}
+	switch prove.Kind() {
+	case syntax.KeywordProve, syntax.KeywordBoxProve:
+		if boxed != (prove.Kind() == syntax.KeywordBoxProve) {
+			want := "PROVE"
+			if boxed {
+				want = "[]PROVE"
+			}
+			b.report(RuleProofStep, assume.Span(), quote(assume.Text())+" goes with "+quote(want)+", not with "+quote(prove.Text()),
+				finding.Fix{Title: "Write " + want, Edits: []finding.Edit{{Span: prove.Span(), NewText: want}}})
+		}
+	}
+	key := b.scope.key(inAssume)
+	around := b.scope.symbols[key] != nil
+	if !boxed && !around {
+		b.scope.bind(key, b.newSymbol("", KindLabel, n))
+	}
+	if boxed && around {
+		b.report(RuleProofStep, assume.Span(), "[]ASSUME cannot stand where the assumptions of an ASSUME without [] hold")
 	}
 }
 

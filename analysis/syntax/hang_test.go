@@ -5,13 +5,17 @@ import (
 	"testing"
 )
 
-// TestParseEnds holds texts on which the parser once did not end.
+// TestParseEnds holds texts on which the parser once did not end, or panicked.
 func TestParseEnds(t *testing.T) {
 	for name, text := range map[string]string{
 		"footer before a faulty header": "A == 1\n====- MODULE M ----\n",
+		"an operator before ==":         "A= # ==",
+		"the same in a module":          "---- MODULE M ----\nA= # ==\n====\n",
 		"modules nested too deep":       strings.Repeat("---- MODULE M ----\n", maxDepth+2),
 	} {
-		if len(Parse(text).Findings()) == 0 {
+		tree := Parse(text)
+		checkTree(t, tree)
+		if len(tree.Findings()) == 0 {
 			t.Errorf("%s: no finding", name)
 		}
 	}
