@@ -82,6 +82,9 @@ func newCheck(t *terminal) *cobra.Command {
 	cmd.Flags().BoolVar(&flags.fix, "fix", false, "make the fixes that are safe, then check")
 	cmd.Flags().BoolVar(&flags.diff, "diff", false, "with --fix: show the changes instead of making them")
 	cmd.Flags().StringArrayVarP(&flags.libraryDirs, "library", "L", nil, "look up in `DIR` what a file extends or instantiates; may be repeated")
+	complete(cmd, "profile", func(typed string) []string { return append(profileNames(typed), analysis.NoProfile) })
+	complete(cmd, "rule", ruleSeverities)
+	complete(cmd, "format", func(string) []string { return formatNames() })
 	return cmd
 }
 

@@ -96,6 +96,7 @@ func newConvert(t *terminal) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&flags.profile, "profile", "", profileHelp)
+	complete(cmd, "profile", profileNames)
 	cmd.Flags().StringVar(&flags.focus, "focus", "", focusHelp)
 	cmd.Flags().StringArrayVar(&flags.models, "model", nil, "send the prompt to this `MODEL` (see \"specls models\"); default: as $SPECLS_MODEL or config.toml says, else builtin; several to compare them")
 	cmd.Flags().BoolVar(&flags.companions, "companions", false, companionsHelp)

@@ -55,6 +55,7 @@ func newRender(t *terminal) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&profileName, "profile", "", profileHelp)
+	complete(cmd, "profile", profileNames)
 	cmd.Flags().StringVar(&focus, "focus", "", focusHelp)
 	cmd.Flags().BoolVar(&companions, "companions", false, companionsHelp)
 	return cmd
