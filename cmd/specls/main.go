@@ -115,7 +115,10 @@ func newRoot(t *terminal) *cobra.Command {
 	root.SetOut(t.out)
 	root.SetErr(t.err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newConvert(t), newRender(t), newCheck(t), newProfiles(t), newModels(t), newConsents(t), newHistory(t), newChanges(t), newReplies(t), newServe(t), newVersion(t))
+	root.AddCommand(
+		newConvert(t), newRender(t), newCheck(t), newProfiles(t), newModels(t), newConsents(t), newHistory(t), newChanges(t),
+		newReplies(t), newServe(t), newDoctor(t), newVersion(t),
+	)
 	return root
 }
 

@@ -49,6 +49,7 @@ func start(t *testing.T, file string, environment []string, change func(config s
 		}
 	}
 	s := &session{t: t, workspace: testenv.EtcdWorkspace(t)}
+	checkDoctor(t, s.workspace, slices.Concat(os.Environ(), home, []string{"PATH=" + filepath.Dir(hx) + ":" + path}))
 	environment = slices.Concat(home, testenv.GoCaches(t), []string{"PATH=" + path, "GOFLAGS=-mod=mod"}, environment)
 	s.Terminal = testenv.StartTerminal(t, s.workspace, environment, hx, "-v", file)
 	t.Cleanup(func() {
@@ -72,6 +73,15 @@ func runReadme(t *testing.T, environment []string) {
 		t.Fatal("README.md has no shell block")
 	}
 	testenv.RunWith(t, filepath.Join("..", ".."), environment, "sh", "-euc", string(block[1]))
+}
+
+// checkDoctor checks that "specls doctor" sees that Helix is set up.
+func checkDoctor(t *testing.T, workspace string, environment []string) {
+	t.Helper()
+	report := testenv.RunWith(t, workspace, environment, "env", "specls", "doctor")
+	if !regexp.MustCompile(`(?m)^  ok +Helix .* is set up$`).Match(report) {
+		t.Errorf("specls doctor says\n%s", report)
+	}
 }
 
 // pick opens the menu of code actions and picks the one of the given title.
