@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,13 +28,15 @@ const patience = 5 * time.Minute
 func TestNeovim(t *testing.T) {
 	nvim := testenv.Tool(t, "SPECLS_TEST_NVIM")
 	specls := testenv.BuildSpecls(t)
-	for _, scenario := range []string{"convert", "replace", "preview", "copy", "cancel"} {
+	for _, scenario := range []string{"convert", "replace", "preview", "copy", "commands", "health", "cancel"} {
 		t.Run(scenario, func(t *testing.T) {
 			environment := []string{
 				"PATH=" + filepath.Dir(specls) + string(os.PathListSeparator) + os.Getenv("PATH"),
 				"OPENAI_BASE_URL=" + endlessModel(t) + "/v1",
 				"OPENAI_API_KEY=key-of-the-test",
 				"SPECLS_TEST_SCENARIO=" + scenario,
+				"SPECLS_TEST_GOPLS=" + testenv.Tool(t, "SPECLS_TEST_GOPLS"),
+				"SPECLS_TEST_PLUGIN=" + plugin(t),
 			}
 			runNeovim(t, nvim, environment)
 		})
@@ -53,7 +56,7 @@ func runNeovim(t *testing.T, nvim string, environment []string) {
 		"-c", fmt.Sprintf("lua local ok, err = pcall(dofile, [[%s]]) if not ok then io.stderr:write(err) vim.cmd.cquit() end", script))
 	command.Dir = testenv.EtcdWorkspace(t)
 	home := testenv.Home(t)
-	command.Env = append(append(os.Environ(), home...), environment...)
+	command.Env = slices.Concat(os.Environ(), home, testenv.GoCaches(t), []string{"GOFLAGS=-mod=mod"}, environment)
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
 	command.WaitDelay = 10 * time.Second
@@ -78,19 +81,24 @@ func setup(t *testing.T) string {
 	if block == nil {
 		t.Fatal("README.md has no Lua block")
 	}
-	here, err := filepath.Abs(".")
-	if err != nil {
-		t.Fatal(err)
-	}
 	const placeholder = "/where/you/cloned/specls/editors/neovim"
 	if !bytes.Contains(block[1], []byte(placeholder)) {
 		t.Fatalf("the Lua block of README.md does not name %s", placeholder)
 	}
 	init := filepath.Join(t.TempDir(), "init.lua")
-	if err := os.WriteFile(init, bytes.ReplaceAll(block[1], []byte(placeholder), []byte(here)), 0o644); err != nil {
+	if err := os.WriteFile(init, bytes.ReplaceAll(block[1], []byte(placeholder), []byte(plugin(t))), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return init
+}
+
+// plugin returns this directory, which is the plugin.
+func plugin(t *testing.T) string {
+	here, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return here
 }
 
 // readLogs returns the logs of Neovim and, through it, of the server.

@@ -71,6 +71,15 @@ local function basename()
   return vim.fs.basename(vim.api.nvim_buf_get_name(0))
 end
 
+-- floating tells whether a floating window shows a text.
+local function floating(pattern)
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    if vim.api.nvim_win_get_config(window).relative ~= '' and text(vim.api.nvim_win_get_buf(window)):match(pattern) then
+      return window
+    end
+  end
+end
+
 -- open edits a file and returns the client that attaches to it.
 local function open(name)
   vim.cmd.edit(name)
@@ -207,17 +216,74 @@ function scenarios.copy()
   assert(vim.fn.getreg('"'):find(source, 1, true), 'the register does not hold the prompt')
 end
 
+-- The commands of the plugin, beside gopls.
+function scenarios.commands()
+  vim.lsp.config('gopls', { cmd = { vim.env.SPECLS_TEST_GOPLS }, filetypes = { 'go' }, root_markers = { 'go.mod' } })
+  vim.lsp.enable('gopls')
+  open('raft.go')
+  poll('gopls to find something', function()
+    return #vim.diagnostic.get(0) > 0
+  end)
+  equal(vim.fn.getcompletion('SpeclsConvert ', 'cmdline'), { 'etcd', 'raftkvs' }, 'the profiles that are completed')
+
+  type_keys(':10,20SpeclsPreview etcd<CR>')
+  poll('the prompt', function()
+    return basename():match('^etcd prompt for raft%.go')
+  end)
+  assert(text():find('lines 10 to 20', 1, true), 'the prompt does not ask to concentrate on the lines')
+
+  type_keys(':edit raft.go<CR>')
+  type_keys(':SpeclsConvert etcd<CR>')
+  poll('etcdraft.tla', function()
+    return basename() == 'etcdraft.tla' and #text() > 1
+  end)
+  await_codes({})
+
+  -- The rest of an editor: hover, the uses of a name, another name for it.
+  vim.fn.search([[^Init\>]])
+  vim.lsp.buf.hover()
+  vim.api.nvim_win_close(
+    poll('the hover', function()
+      return floating('Init')
+    end),
+    true
+  )
+  vim.lsp.buf.rename('Start')
+  poll('Init to be renamed where it is defined and used', function()
+    return text():find('\nStart ==', 1, true) and text():find('/\\ Start\n', 1, true) and not text():find('%f[%w]Init%f[%W]')
+  end)
+end
+
+-- :checkhealth and :help know the plugin.
+function scenarios.health()
+  open('raft.go')
+  vim.cmd('checkhealth specls')
+  local report = text()
+  for _, line in ipairs({ 'The server runs for raft.go', 'conversions use builtin', 'editors find' }) do
+    assert(report:find(line, 1, true), 'the report lacks "' .. line .. '":\n' .. report)
+  end
+  assert(not report:find('ERROR', 1, true), report)
+  vim.cmd('bwipeout')
+  vim.cmd('helptags ' .. vim.fn.fnameescape(vim.env.SPECLS_TEST_PLUGIN .. '/doc'))
+  for name in pairs(vim.api.nvim_get_commands({})) do
+    if name:match('^Specls') then
+      equal(vim.fn.getcompletion(':' .. name, 'help')[1], ':' .. name, 'the help on a command')
+    end
+  end
+  vim.fn.delete(vim.env.SPECLS_TEST_PLUGIN .. '/doc/tags')
+end
+
 function scenarios.cancel()
   vim.lsp.config('specls', { settings = { specls = { model = 'openai:endless' } } })
   local client = open('raft.go')
   apply(titled('Convert to TLA+ (etcd)'))
   poll('the progress', function()
-    return vim.tbl_count(client.progress.pending) == 1 and vim.lsp.status():match('characters')
+    return vim.tbl_count(client.progress.pending) == 1 and floating('Convert raft%.go to TLA%+.* characters')
   end)
   type_keys(':SpeclsCancel<CR>')
   message('cancelled after %d+ characters of the reply')
   poll('the end of the progress', function()
-    return vim.tbl_count(client.progress.pending) == 0
+    return vim.tbl_count(client.progress.pending) == 0 and not floating('Convert')
   end)
   equal(basename(), 'raft.go', 'the buffer')
   equal(read('etcdraft.tla'), nil, 'a half-written specification')
@@ -237,6 +303,7 @@ scenario = coroutine.create(function()
   report('SCENARIO FAILED: ' .. err)
   report('Buffer ' .. vim.api.nvim_buf_get_name(0) .. ', diagnostics ' .. vim.inspect(diagnostics()))
   report('Its text begins\n' .. text():sub(1, 500))
+  report('Mode ' .. vim.inspect(vim.api.nvim_get_mode())
   report('Messages:\n' .. vim.fn.execute('messages'))
   vim.cmd('cquit')
 end)

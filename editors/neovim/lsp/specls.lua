@@ -24,19 +24,6 @@ local function apply_edit(err, params, context)
   return vim.lsp.handlers['workspace/applyEdit'](err, params, context)
 end
 
--- Neovim shows progress and has no key to cancel it, so there is a command.
-local function add_commands(client, buffer)
-  vim.api.nvim_buf_create_user_command(buffer, 'SpeclsCancel', function()
-    local under_way = vim.tbl_keys(client.progress.pending)
-    if #under_way == 0 then
-      vim.notify('specls: nothing is under way')
-    end
-    for _, token in ipairs(under_way) do
-      client:notify('window/workDoneProgress/cancel', { token = token })
-    end
-  end, { desc = 'Cancel the conversions that are under way' })
-end
-
 return {
   cmd = { 'specls', 'serve' },
   filetypes = { 'go', 'tla' },
@@ -48,5 +35,4 @@ return {
     workspace = { workspaceEdit = { documentChanges = true } },
   },
   handlers = { ['specls/copyToClipboard'] = copy, ['workspace/applyEdit'] = apply_edit },
-  on_attach = add_commands,
 }
