@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -33,12 +32,10 @@ func (s *Server) consent(ctx context.Context, j *job, m model.Model, files []gos
 	if err := commands.CheckBudget(m, tokens); err != nil {
 		return err
 	}
-	answer, err := s.ask(ctx, commands.ConsentQuestion(names, tokens, m.Host()), commands.ConsentSend, commands.ConsentRemember, commands.ConsentCancel)
+	answer, err := s.confirm(ctx, commands.ConsentQuestion(names, tokens, m.Host()), commands.ConsentSend, commands.ConsentRemember, commands.ConsentCancel)
 	switch {
-	case errors.Is(err, context.Canceled):
-		return err
 	case err != nil:
-		return fmt.Errorf("nothing was sent, since the question whether to send to %s was not answered: %w", m.Host(), err)
+		return err
 	case answer == commands.ConsentRemember:
 		if err := consents.Give(workspace, m.Host()); err != nil {
 			s.log.Warn("consent", zap.Error(err))

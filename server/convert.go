@@ -150,6 +150,10 @@ func (s *Server) chooseModel(ctx context.Context, j *job) (m model.Model, instea
 		choices = append(choices, string(choice))
 	}
 	answer, err := s.ask(ctx, commands.NoModelMessage, choices...)
+	if cannotAsk(err) {
+		s.showMessage(ctx, protocol.MessageTypeInfo, commands.NoModelMessage)
+		answer, err = string(commands.ChooseBuiltin), nil
+	}
 	if err != nil {
 		return nil, outcome{}, err
 	}

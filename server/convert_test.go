@@ -422,3 +422,280 @@ func TestConvertWithUnknownModel(t *testing.T) {
 		t.Errorf("the result is %+v", result)
 	}
 }
+
+// openUnasked starts a server over a workspace in which the person has agreed to
+// nothing yet.
+func openUnasked(t *testing.T, modelName string, environment map[string]string) *workspace {
+	t.Helper()
+	w := openWorkspace(t, pushCapabilities(), modelName, environment)
+	if _, err := (commands.Consent{}).Withdraw(""); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// questions returns the questions so far, and the choices of the last.
+func (w *workspace) questions() (messages, choices []string) {
+	for _, raw := range w.arrivedOf("window/showMessageRequest") {
+		q := decode[struct {
+			Message string
+			Actions []struct{ Title string }
+		}](w.t, raw)
+		messages, choices = append(messages, q.Message), nil
+		for _, a := range q.Actions {
+			choices = append(choices, a.Title)
+		}
+	}
+	return messages, choices
+}
+
+// Before anything goes to a host for the first time, the person is asked.
+func TestConsent(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		answer any
+		sent   bool
+		again  bool // is asked again the next time
+	}{
+		{"send", object{"title": commands.ConsentSend}, true, true},
+		{"remember", object{"title": commands.ConsentRemember}, true, false},
+		{"cancel", object{"title": commands.ConsentCancel}, false, true},
+		{"dismissed", nil, false, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			requests := make(chan struct{}, 10)
+			environment := modelServer(t, func(send func(string, string), r *http.Request) {
+				requests <- struct{}{}
+				whole(moduleText)(send, r)
+			})
+			w := openUnasked(t, "openai:test", environment)
+			w.on("window/showMessageRequest", func(json.RawMessage) any { return test.answer })
+			_, err := w.call("workspace/executeCommand", w.conversion())
+			if sent := len(requests) > 0; sent != test.sent || !sent && codeOf(t, err) != -32800 {
+				t.Errorf("sent is %v with %v, want %v", sent, err, test.sent)
+			}
+			messages, choices := w.questions()
+			host := strings.TrimPrefix(environment["OPENAI_BASE_URL"], "http://")
+			host = strings.TrimSuffix(host, "/v1")
+			if len(messages) != 1 || !strings.HasPrefix(messages[0], "Send raft.go (about ") || !strings.HasSuffix(messages[0], " tokens) to "+host+"?") || len(choices) != 3 {
+				t.Fatalf("asked was %q with %q", messages, choices)
+			}
+			_, _ = w.call("workspace/executeCommand", w.conversion())
+			if messages, _ = w.questions(); (len(messages) > 1) != test.again {
+				t.Errorf("the second time asked was %q", messages[1:])
+			}
+		})
+	}
+}
+
+// In an editor that shows no questions one agrees by doing the same again.
+func TestConsentWhereNobodyCanBeAsked(t *testing.T) {
+	requests := make(chan struct{}, 10)
+	w := openUnasked(t, "openai:test", modelServer(t, func(send func(string, string), r *http.Request) {
+		requests <- struct{}{}
+		whole(moduleText)(send, r)
+	}))
+	w.mu.Lock()
+	delete(w.answer, "window/showMessageRequest")
+	w.mu.Unlock()
+	if result := w.convert(); !strings.Contains(result.Error, "do the same again to agree: Send raft.go") || len(requests) > 0 {
+		t.Fatalf("the first time gave %+v and %d requests", result, len(requests))
+	}
+	if result := w.convert(); result.Error != "" || len(requests) == 0 {
+		t.Errorf("the second time gave %+v and %d requests", result, len(requests))
+	}
+}
+
+// A person without a model is offered what can be done.
+func TestNoModelConfigured(t *testing.T) {
+	for _, test := range []struct {
+		answer string
+		check  func(w *workspace, result outcome)
+	}{
+		{string(commands.ChooseBuiltin), func(w *workspace, result outcome) {
+			if result.URI != fileURI(w.dir, "etcdraft.tla") {
+				w.t.Errorf("the result is %+v", result)
+			}
+		}},
+		{string(commands.ChooseCopy), func(w *workspace, result outcome) {
+			if !result.Copied || len(w.arrivedOf("specls/copyToClipboard")) != 1 {
+				w.t.Errorf("the result is %+v", result)
+			}
+		}},
+		{string(commands.ChoosePaste), func(w *workspace, result outcome) {
+			if !result.UseReply {
+				w.t.Errorf("the result is %+v", result)
+			}
+			w.said("specls.useReply", "--model file:")
+		}},
+		{string(commands.ChooseConfigure), func(w *workspace, result outcome) {
+			w.said("specls.model", "config.toml", "docs/models.md")
+		}},
+	} {
+		t.Run(test.answer, func(t *testing.T) {
+			w := openUnasked(t, "", nil)
+			w.on("specls/copyToClipboard", func(json.RawMessage) any { return nil })
+			w.on("window/showMessageRequest", func(json.RawMessage) any { return object{"title": test.answer} })
+			result := w.convert()
+			if messages, choices := w.questions(); len(messages) != 1 || messages[0] != commands.NoModelMessage || len(choices) != 4 {
+				t.Errorf("asked was %q with %q", messages, choices)
+			}
+			test.check(w, result)
+		})
+	}
+	// Who answers nothing has cancelled; who cannot be asked gets the template.
+	w := openUnasked(t, "", nil)
+	w.on("window/showMessageRequest", func(json.RawMessage) any { return nil })
+	if _, err := w.call("workspace/executeCommand", w.conversion()); codeOf(t, err) != -32800 {
+		t.Errorf("a dismissed question gave %v", err)
+	}
+	w = openUnasked(t, "", nil)
+	if result := w.convert(); result.URI == "" {
+		t.Errorf("a client without questions got %+v", result)
+	}
+}
+
+// A prompt that the model cannot take is refused before anyone is asked.
+func TestPromptTooLong(t *testing.T) {
+	home := t.TempDir()
+	writeFiles(t, home, map[string]string{"config.toml": "[models.small]\nbackend = 'openai'\nmodel = 'x'\nbase_url = 'http://127.0.0.1:9/v1'\ncontext_window = 3500\n"})
+	w := openUnasked(t, "small", map[string]string{"configuration": home})
+	w.on("window/showMessageRequest", func(json.RawMessage) any { return object{"title": commands.ConsentSend} })
+	if result := w.convert(); !strings.Contains(result.Error, "too many") || !strings.Contains(result.Error, "nothing was sent") {
+		t.Errorf("the result is %+v", result)
+	}
+	if messages, _ := w.questions(); len(messages) > 0 {
+		t.Errorf("asked was %q", messages)
+	}
+}
+
+// A reply from elsewhere is taken like one of a model's, and sends nothing.
+func TestUseReply(t *testing.T) {
+	w := openUnasked(t, "openai:test", map[string]string{"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"})
+	result := execute[outcome](w.testClient, commandUseReply, object{"uri": w.source, "profile": "etcd", "text": "Sure:\n```tla\n" + moduleText + "```\n"})
+	if result.Error != "" || w.read("etcdraft.tla") != moduleText {
+		t.Errorf("the result is %+v, the file holds\n%s", result, w.read("etcdraft.tla"))
+	}
+	for text, part := range map[string]string{"": "the text is empty", "I cannot.": "declined"} {
+		if result := execute[outcome](w.testClient, commandUseReply, object{"uri": w.source, "profile": "etcd", "text": text}); !strings.Contains(result.Error, part) {
+			t.Errorf("%q gave %+v", text, result)
+		}
+	}
+	if messages, _ := w.questions(); len(messages) > 0 {
+		t.Errorf("asked was %q", messages)
+	}
+}
+
+// cutOff is a model whose first reply is cut off, and which goes on when asked.
+func cutOff(t *testing.T) map[string]string {
+	calls := 0
+	return modelServer(t, func(send func(string, string), _ *http.Request) {
+		calls++
+		if calls == 1 {
+			send(moduleText[:80], "")
+			send("", "length")
+			return
+		}
+		send(moduleText[80:], "")
+		send("", "stop")
+	})
+}
+
+// A reply that is cut off can be continued at once, or later.
+func TestContinueReply(t *testing.T) {
+	w := openWorkspace(t, pushCapabilities(), "openai:test", cutOff(t))
+	w.on("window/showMessageRequest", func(json.RawMessage) any { return object{"title": answerContinue} })
+	if result := w.convert(); result.Error != "" || w.read("etcdraft.tla") != moduleText {
+		t.Errorf("at once: the result is %+v, the file holds\n%s", result, w.read("etcdraft.tla"))
+	}
+
+	w = openWorkspace(t, pushCapabilities(), "openai:test", cutOff(t))
+	w.on("window/showMessageRequest", func(json.RawMessage) any { return nil })
+	result := w.convert()
+	if result.Record == "" || !strings.Contains(result.Error, "cut off") {
+		t.Fatalf("the result is %+v", result)
+	}
+	w.wantUntouched()
+	result = execute[outcome](w.testClient, commandContinue, object{"uri": w.source, "profile": "etcd", "record": result.Record})
+	if result.Error != "" || w.read("etcdraft.tla") != moduleText {
+		t.Errorf("later: the result is %+v, the file holds\n%s", result, w.read("etcdraft.tla"))
+	}
+	if result := execute[outcome](w.testClient, commandContinue, object{"uri": w.source, "profile": "etcd", "record": "../../etc/passwd"}); result.Error == "" {
+		t.Error("a record that there is not was continued")
+	}
+}
+
+func TestClearReplies(t *testing.T) {
+	w := openWorkspace(t, pushCapabilities(), "openai:test", modelServer(t, whole(moduleText)))
+	w.convert()
+	if got := execute[map[string]int](w.testClient, commandClear); got["removed"] != 1 {
+		t.Errorf("removed are %v", got)
+	}
+}
+
+// Neither the workspace's settings nor its links lead a module out of it unless
+// the person agrees.
+func TestConvertStaysInTheWorkspace(t *testing.T) {
+	outside := t.TempDir()
+	for _, test := range []struct {
+		name  string
+		setUp func(w *workspace)
+		error string // "" where the person is asked and declines
+	}{
+		{"an absolute setting", func(w *workspace) {
+			w.notify("workspace/didChangeConfiguration", object{"settings": object{"specls": object{"model": "builtin", "outputDirectory": outside}}})
+		}, ""},
+		{"a setting that climbs", func(w *workspace) {
+			w.notify("workspace/didChangeConfiguration", object{"settings": object{"specls": object{"model": "builtin", "outputDirectory": "../elsewhere"}}})
+		}, ""},
+		{"a directory that is a link", func(w *workspace) {
+			if err := os.Symlink(outside, filepath.Join(w.dir, "spec")); err != nil {
+				w.t.Skip(err)
+			}
+			w.notify("workspace/didChangeConfiguration", object{"settings": object{"specls": object{"model": "builtin", "outputDirectory": "spec/deeper"}}})
+		}, ""},
+		{"the workspace's own file", func(w *workspace) {
+			writeFiles(w.t, w.dir, map[string]string{".specls/specls.toml": "output_directory = 'spec'\n"})
+			if err := os.Symlink(outside, filepath.Join(w.dir, "spec")); err != nil {
+				w.t.Skip(err)
+			}
+			w.changedOnDisk(fileURI(w.dir, ".specls/specls.toml"))
+		}, "spec"},
+		{"a file that is a link", func(w *workspace) {
+			if err := os.Symlink(filepath.Join(outside, "victim.tla"), filepath.Join(w.dir, "etcdraft.tla")); err != nil {
+				w.t.Skip(err)
+			}
+		}, "symbolic link"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := openWorkspace(t, pushCapabilities(), "builtin", nil)
+			w.on("window/showMessageRequest", func(json.RawMessage) any { return nil })
+			test.setUp(w)
+			raw, err := w.call("workspace/executeCommand", w.conversion())
+			switch {
+			case test.error == "" && (err == nil || codeOf(t, err) != -32800):
+				t.Errorf("the answer is %s, %v", raw, err)
+			case test.error != "" && (err != nil || !strings.Contains(decode[outcome](t, raw).Error, test.error)):
+				t.Errorf("the answer is %s, %v; want %q", raw, err, test.error)
+			}
+			if entries, err := os.ReadDir(outside); err != nil || len(entries) > 0 {
+				t.Errorf("outside there is %v, %v", entries, err)
+			}
+		})
+	}
+}
+
+// The .cfg file that a reply brings is saved beside the module.
+func TestConvertSavesTheConfiguration(t *testing.T) {
+	w := openWorkspace(t, pushCapabilities(), "builtin", nil)
+	writeFiles(t, w.dir, map[string]string{
+		".specls/profiles/lock/profile.toml": "title = 'A lock'\nmodule = 'lock'\nfocus = 'f'\n[reply]\nconfig = true\n",
+		".specls/profiles/lock/prompt.txt":   mutexPrompt,
+	})
+	w.changedOnDisk(fileURI(w.dir, ".specls/profiles/lock/profile.toml"))
+	reply := "```tla\n---- MODULE lock ----\nVARIABLE x\nInit == x = 0\nNext == x' = x\nSpec == Init /\\ [][Next]_x\n====\n```\n```cfg\nSPECIFICATION Spec\n```\n"
+	result := execute[outcome](w.testClient, commandUseReply, object{"uri": w.source, "profile": "lock", "text": reply})
+	if result.Error != "" || w.read("lock.cfg") != "SPECIFICATION Spec\n" || !strings.HasPrefix(w.read("lock.tla"), "---- MODULE lock") {
+		t.Errorf("the result is %+v; lock.cfg holds %q", result, w.read("lock.cfg"))
+	}
+}

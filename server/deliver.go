@@ -42,7 +42,7 @@ func (s *Server) outputPath(ctx context.Context, j *job) (string, error) {
 		return filepath.Join(filepath.Dir(source.FsPath()), name), nil
 	}
 	if !j.snap.holds(dir) {
-		answer, err := s.ask(ctx, fmt.Sprintf("Write %s into %s, which is outside the workspace?", name, dir), answerWrite, answerCancel)
+		answer, err := s.confirm(ctx, fmt.Sprintf("Write %s into %s, which is outside the workspace?", name, dir), answerWrite, answerCancel)
 		if err != nil {
 			return "", err
 		}
@@ -150,7 +150,7 @@ func (s *Server) place(ctx context.Context, path, content string) (t *target, wr
 		return nil, false, err
 	}
 	if t.exists && t.content != "" && t.content != content {
-		answer, err := s.ask(ctx, fmt.Sprintf("%s exists and differs from the new one. Replace it?", filepath.Base(path)), answerReplace, answerKeep)
+		answer, err := s.confirm(ctx, fmt.Sprintf("%s exists and differs from the new one. Replace it?", filepath.Base(path)), answerReplace, answerKeep)
 		if err != nil || answer != answerReplace {
 			return t, false, err
 		}

@@ -263,22 +263,3 @@ func profileNames(profiles []*profile.Profile) []string {
 	}
 	return names
 }
-
-// ask shows a message with choices (LSP 3.17, window/showMessageRequest) and
-// returns the title of the one chosen, empty where the person chose none.
-func (s *Server) ask(ctx context.Context, message string, choices ...string) (string, error) {
-	items := make([]protocol.MessageActionItem, len(choices))
-	for i, choice := range choices {
-		items[i] = protocol.MessageActionItem{Title: choice}
-	}
-	chosen, err := s.client.ShowMessageRequest(ctx, &protocol.ShowMessageRequestParams{
-		Type: protocol.MessageTypeInfo, Message: message, Actions: items,
-	})
-	if err != nil {
-		return "", fmt.Errorf("asking the editor: %w", err)
-	}
-	if chosen == nil {
-		return "", nil
-	}
-	return chosen.Title, nil
-}

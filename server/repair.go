@@ -176,7 +176,7 @@ func (s *Server) applyRepair(ctx context.Context, doc *document, c *commands.Con
 		return false, fmt.Errorf("showing the repair: %w", err)
 	}
 	s.show(ctx, diff, "What the repair changes is in")
-	answer, err := s.ask(ctx, label+". Apply it?", answerApply, answerDiscard)
+	answer, err := s.confirm(ctx, label+". Apply it?", answerApply, answerDiscard)
 	if err != nil || answer != answerApply {
 		return false, err
 	}

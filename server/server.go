@@ -95,6 +95,7 @@ type Server struct {
 	generations generations
 	statuses    statuses
 	provenance  provenance
+	told        told
 }
 
 // ErrNoShutdown is returned by Run when the client went away, or sent exit,

@@ -170,6 +170,9 @@ func TestEditDuringConversion(t *testing.T) {
 	s := start(t, "raft.go", []string{"OPENAI_BASE_URL=" + model + "/v1", "OPENAI_API_KEY=key-of-the-test"}, func(config string) string {
 		return strings.Replace(config, `model = "builtin"`, `model = "openai:slow"`, 1)
 	})
+	// Helix shows no questions, so that one agrees to send by asking again.
+	s.pick("Convert to TLA+ (etcd)")
+	s.AwaitText(`do the same again to agree`)
 	s.pick("Convert to TLA+ (etcd)")
 	s.AwaitText(`NOR [⣾⣽⣻⢿⡿⣟⣯⣷] raft\.go`) // the status line shows that something is under way
 	if s.read("etcdraft.tla") != "" {

@@ -34,6 +34,7 @@ func TestNeovim(t *testing.T) {
 				"PATH=" + filepath.Dir(specls) + string(os.PathListSeparator) + os.Getenv("PATH"),
 				"OPENAI_BASE_URL=" + endlessModel(t) + "/v1",
 				"OPENAI_API_KEY=key-of-the-test",
+				"SPECLS_MODEL=builtin",
 				"SPECLS_TEST_SCENARIO=" + scenario,
 				"SPECLS_TEST_GOPLS=" + testenv.Tool(t, "SPECLS_TEST_GOPLS"),
 				"SPECLS_TEST_PLUGIN=" + plugin(t),

@@ -276,6 +276,7 @@ end
 function scenarios.cancel()
   vim.lsp.config('specls', { settings = { specls = { model = 'openai:endless' } } })
   local client = open('raft.go')
+  answer = 'Send'
   apply(titled('Convert to TLA+ (etcd)'))
   poll('the progress', function()
     return vim.tbl_count(client.progress.pending) == 1 and floating('Convert raft%.go to TLA%+.* characters')
