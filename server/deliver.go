@@ -137,6 +137,9 @@ func (s *Server) deliver(ctx context.Context, path string, c *commands.Conversio
 	s.reports.put(target.uri, c.ReportPath)
 	s.provenance.forget(target.uri)
 	s.show(ctx, target.uri, "The specification is in")
+	// Neovim pulls only for what is on the screen, and the text may have come to
+	// it before that.
+	s.refreshDiagnostics()
 	s.tell(ctx, filepath.Base(path), "written", c)
 	return outcome{URI: target.uri}, nil
 }

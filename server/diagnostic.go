@@ -135,14 +135,21 @@ func (s *Server) recheck() {
 		}
 		return
 	}
-	if s.caps.refresh {
-		go func() {
-			defer s.recoverBackground("workspace/diagnostic/refresh")
-			if err := s.client.DiagnosticRefresh(s.lifetime); err != nil {
-				s.log.Debug("workspace/diagnostic/refresh", zap.Error(err))
-			}
-		}()
+	s.refreshDiagnostics()
+}
+
+// refreshDiagnostics asks a client that pulls diagnostics to do so again (LSP
+// 3.17, workspace/diagnostic/refresh).
+func (s *Server) refreshDiagnostics() {
+	if !s.caps.pullDiagnostics || !s.caps.refresh {
+		return
 	}
+	go func() {
+		defer s.recoverBackground("workspace/diagnostic/refresh")
+		if err := s.client.DiagnosticRefresh(s.lifetime); err != nil {
+			s.log.Debug("workspace/diagnostic/refresh", zap.Error(err))
+		}
+	}()
 }
 
 // Diagnostic answers a client that pulls (LSP 3.17, textDocument/diagnostic).
