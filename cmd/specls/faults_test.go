@@ -38,6 +38,8 @@ type fault struct {
 	handle func(v modeltest.Vendor) http.HandlerFunc
 	// address changes the server's address.
 	address func(t *testing.T, url string) string
+	// patience is how long the service may be silent; empty for the default.
+	patience string
 	// sent is how often the request is to be sent.
 	sent int
 	// read and written are the tokens that are to be counted.
@@ -79,7 +81,7 @@ var faults = []fault{
 			conn.Close()
 		}
 	}},
-	{name: "the service falls silent in the reply", sent: 1, read: countedAtStart, handle: func(v modeltest.Vendor) http.HandlerFunc {
+	{name: "the service falls silent in the reply", patience: "1s", sent: 1, read: countedAtStart, handle: func(v modeltest.Vendor) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			v.Send(begun(v))(w, r)
 			modeltest.Hang(w, r)
@@ -204,7 +206,7 @@ func meet(t *testing.T, f fault, v modeltest.Vendor) string {
 
 	variable := strings.ToUpper(v.Name)
 	environment := map[string]string{
-		variable + "_BASE_URL": url + v.BasePath, variable + "_API_KEY": faultKey, "OLLAMA_HOST": url, "SPECLS_STALL_TIMEOUT": "1s",
+		variable + "_BASE_URL": url + v.BasePath, variable + "_API_KEY": faultKey, "OLLAMA_HOST": url, "SPECLS_STALL_TIMEOUT": f.patience,
 	}
 	var out, errs bytes.Buffer
 	terminal := &terminal{in: io.NopCloser(strings.NewReader("")), out: &out, err: &errs, pause: time.Millisecond,
