@@ -117,7 +117,7 @@ func newRoot(t *terminal) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newConvert(t), newRender(t), newCheck(t), newProfiles(t), newModels(t), newConsents(t), newHistory(t), newChanges(t),
-		newReplies(t), newServe(t), newDoctor(t), newVersion(t),
+		newReplies(t), newVerify(t), newServe(t), newDoctor(t), newVersion(t),
 	)
 	return root
 }
