@@ -35,6 +35,7 @@ type clientCapabilities struct {
 	markdown            bool // MarkupContent may be Markdown
 	hierarchicalSymbols bool // DocumentSymbol, not only SymbolInformation
 	semanticTokens      bool // textDocument/semanticTokens/full
+	refreshLenses       bool // workspace/codeLens/refresh
 	prepareRename       bool // textDocument/prepareRename
 
 	codeActionLiterals bool // CodeAction, not only Command
@@ -67,6 +68,7 @@ func readCapabilities(c *protocol.ClientCapabilities) clientCapabilities {
 			caps.refresh = is(d.RefreshSupport)
 		}
 		caps.virtualDocuments = w.TextDocumentContent != nil
+		caps.refreshLenses = w.CodeLens != nil && is(w.CodeLens.RefreshSupport)
 	}
 	if w := c.Window; w != nil {
 		caps.workDoneProgress = is(w.WorkDoneProgress)

@@ -46,6 +46,7 @@ func (s *Server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 		actions = s.conversionActions(snap, doc, params.Range)
 	case tlaLanguage:
 		actions = s.quickFixes(snap, doc, params.Range)
+		actions = append(actions, s.updateActions(snap, doc)...)
 		actions = append(actions, s.repairActions(snap, doc, s.spanOf(doc.mapper, params.Range))...)
 		if all := s.fixAllAction(snap, doc); all != nil {
 			actions = append(actions, *all)

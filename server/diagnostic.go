@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"strings"
 	"sync"
+	"time"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
@@ -28,6 +30,8 @@ type publisher struct {
 	// shown holds what was published last for a document, by version and result
 	// id: what has not changed is not published again.
 	shown map[uri.URI]string
+	// refresh asks a client that pulls to do so again; nil before the first time.
+	refresh *time.Timer
 }
 
 func newPublisher(s *Server) *publisher {
@@ -41,11 +45,39 @@ func (p *publisher) scheduleAll(snap *snapshot, changed *document) {
 	if changed.language != tlaLanguage && changed.language != cfgLanguage {
 		return
 	}
+	if p.server.caps.pullDiagnostics {
+		p.refreshReaders(snap, changed)
+		return
+	}
 	p.schedule(changed)
 	for _, doc := range snap.documents {
 		if doc.uri != changed.uri {
 			p.schedule(doc)
 		}
+	}
+}
+
+// refreshPause is how long nothing must have changed before a client that pulls
+// is asked to pull again: who types need not be told at every letter.
+const refreshPause = 300 * time.Millisecond
+
+// refreshReaders asks a client that pulls to do so again, soon, where another
+// open specification names the module that has changed: the client asks about
+// the document that it changes, and not about those that depend on it.
+func (p *publisher) refreshReaders(snap *snapshot, changed *document) {
+	module := strings.TrimSuffix(strings.TrimSuffix(uri.Basename(changed.uri), ".tla"), ".cfg")
+	for _, doc := range snap.documents {
+		if doc.uri == changed.uri || doc.language != tlaLanguage || !strings.Contains(doc.text(), module) {
+			continue
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.refresh == nil {
+			p.refresh = time.AfterFunc(refreshPause, p.server.refreshDiagnostics)
+		} else {
+			p.refresh.Reset(refreshPause)
+		}
+		return
 	}
 }
 
@@ -129,6 +161,7 @@ func (p *publisher) isShown(u uri.URI, doc *document, items []protocol.Diagnosti
 // by pushing, or by asking the client to pull.
 func (s *Server) recheck() {
 	snap := s.update(func(snap *snapshot) { snap.world = new(world) })
+	s.refreshLenses()
 	if !s.caps.pullDiagnostics {
 		for _, doc := range snap.documents {
 			s.publisher.schedule(doc)
@@ -195,6 +228,9 @@ func (s *Server) diagnostics(doc *document, snap *snapshot) []protocol.Diagnosti
 	items := make([]protocol.Diagnostic, len(found))
 	for i := range found {
 		items[i] = s.diagnostic(doc, &found[i], result.Profile)
+	}
+	if changed := s.changeDiagnostic(snap, doc); changed != nil {
+		items = append(items, *changed)
 	}
 	return items
 }

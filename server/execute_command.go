@@ -30,6 +30,9 @@ const (
 	commandContinue = "specls.continueReply"
 	commandRepair   = "specls.repair"
 	commandClear    = "specls.clearReplies"
+	commandChanges  = "specls.showChanges"
+
+	commandRequirements = "specls.showRequirements"
 )
 
 // argument is the argument of the commands; each takes of it what it needs.
@@ -111,6 +114,10 @@ func (s *Server) commands() map[string]command {
 		commandUseReply: {run: onJob(s, s.profileFor, s.useReply)},
 		commandContinue: {run: onJob(s, s.profileFor, s.continueReply)},
 		commandRepair:   {run: s.repair},
+		commandChanges:  {run: s.showChanges},
+
+		commandRequirements: {run: s.showRequirements, harmless: true},
+
 		commandClear:    {run: s.clearReplies, harmless: true, global: true},
 		commandModels:   {run: s.listModels, harmless: true, global: true},
 		commandEstimate: {run: onJob(s, s.anyProfile, s.estimateConversion), harmless: true},

@@ -56,7 +56,18 @@ func (p *specification) describeSpecification() string {
 	if profile == nil {
 		return "No profile: checked as TLA+, without a contract."
 	}
-	return fmt.Sprintf("**%s** (profile `%s`): checked against the contract of its prompt.", profile.Title, profile.Name)
+	text := fmt.Sprintf("**%s** (profile `%s`): checked against the contract of its prompt.", profile.Title, profile.Name)
+	met, all := p.requirementsMet()
+	if all == 0 {
+		return text
+	}
+	text += fmt.Sprintf("\n\n%d of %d requirements met.", met, all)
+	for _, r := range p.result.Requirements {
+		if !r.Met {
+			text += fmt.Sprintf("\n- %s `%s`: %s", r.Kind, r.Name, r.Why)
+		}
+	}
+	return text
 }
 
 // describeModule says where a module comes from.

@@ -65,6 +65,7 @@ func (s *Server) capabilities(kind protocol.PositionEncodingKind) protocol.Serve
 		FoldingRangeProvider:      protocol.Boolean(true),
 		SelectionRangeProvider:    protocol.Boolean(true),
 		RenameProvider:            protocol.Boolean(true),
+		CodeLensProvider:          &protocol.CodeLensOptions{},
 		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: completionTriggers},
 		SignatureHelpProvider:     &protocol.SignatureHelpOptions{TriggerCharacters: []string{"(", ","}},
 	}
@@ -110,10 +111,10 @@ func (s *Server) Initialized(context.Context, *protocol.InitializedParams) error
 
 // watchFiles asks the client to tell when a file comes, changes or goes on which
 // the findings depend: a module that another may extend, a .cfg file, a profile,
-// a configuration.
+// a configuration, a Go file that a specification came from.
 func (s *Server) watchFiles() {
 	var watchers []protocol.FileSystemWatcher
-	for _, pattern := range []protocol.Pattern{"**/*.{tla,cfg}", "**/.specls/**", "**/.vscode/settings.json"} {
+	for _, pattern := range []protocol.Pattern{"**/*.{tla,cfg,go}", "**/.specls/**", "**/.vscode/settings.json"} {
 		watchers = append(watchers, protocol.FileSystemWatcher{GlobPattern: pattern})
 	}
 	if s.caps.relativePatterns && s.options.ConfigDir != "" {

@@ -56,6 +56,12 @@ func (s *Server) tellStatus(doc *document, snap *snapshot, result *analysis.Resu
 			now.Warnings++
 		}
 	}
+	now.Requirements = len(result.Requirements)
+	for _, r := range result.Requirements {
+		if r.Met {
+			now.RequirementsMet++
+		}
+	}
 	// Sent under the lock, so that two do not overtake each other.
 	s.statuses.mu.Lock()
 	defer s.statuses.mu.Unlock()

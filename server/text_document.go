@@ -79,6 +79,7 @@ func (s *Server) DidSave(_ context.Context, params *protocol.DidSaveTextDocument
 	if s.isSurrounding(params.TextDocument.URI) {
 		s.refreshSurroundings()
 	}
+	s.sourceSaved(params.TextDocument.URI)
 	return nil
 }
 
@@ -92,7 +93,14 @@ func (s *Server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidCh
 			return nil
 		}
 	}
-	s.recheck()
+	onlySources := true
+	for _, change := range params.Changes {
+		onlySources = onlySources && strings.HasSuffix(change.URI.Path(), ".go")
+		s.sourceSaved(change.URI)
+	}
+	if !onlySources {
+		s.recheck()
+	}
 	return nil
 }
 
