@@ -101,7 +101,9 @@ func checkCoreActions(p *Pass) {
 	}
 	named := p.namedInModule(core)
 	var absent []modelledKind
+	begun := false
 	for i, k := range core.kinds {
+		begun = begun || len(k.mentions) > 0 || named[i].Valid()
 		switch {
 		case k.met():
 		case len(k.mentions) > 0:
@@ -112,7 +114,7 @@ func checkCoreActions(p *Pass) {
 			absent = append(absent, k)
 		}
 	}
-	if 0 < len(absent) && len(absent) < len(core.kinds) {
+	if len(absent) > 0 && begun {
 		p.reportAbsent(m, absent)
 	}
 	p.checkSteps(core)

@@ -68,6 +68,7 @@ func (s *shared) modelled() *modelled {
 	initial := s.initialRoles()
 	m.readMentions(initial)
 	m.readMessages()
+	m.readNetwork()
 	m.readRoles(initial)
 	for i := range m.kinds {
 		k := &m.kinds[i]
@@ -164,6 +165,25 @@ func (m *modelled) readMessages() {
 					k.out = sink.At
 				}
 			})
+		}
+	}
+}
+
+// readNetwork adds the variables that messages go on to: those set to what is
+// made of such a variable by the operators that put things together.
+func (m *modelled) readNetwork() {
+	for again := true; again; {
+		again = false
+		for _, p := range m.flow.Primes {
+			if !p.Set.Valid() || m.messages[p.Variable] {
+				continue
+			}
+			switch e := p.Set.Child(1).Unparen(); e.Token().Kind() {
+			case syntax.OpCup, syntax.OpOplus, syntax.OpConcat:
+				if m.flow.Within(e, func(n syntax.Node) bool { return m.messages[m.flow.Symbol(n)] }) {
+					m.messages[p.Variable], again = true, true
+				}
+			}
 		}
 	}
 }

@@ -27,12 +27,12 @@ const (
 	RequirementMessage RequirementKind = "message" // a message kind
 	RequirementRole    RequirementKind = "role"    // a state of a node
 	RequirementAction  RequirementKind = "action"  // a step of the system
-	RequirementRule    RequirementKind = "rule"    // a rule about behaviour, by its id
+	RequirementRule    RequirementKind = "rule"    // a part of the rule behavioural-scope
 )
 
 // Requirements returns what the profile asks to be modelled, in the order of its
-// vocabulary: message kinds, roles, steps. It is empty without a
-// profile. Requirements of a text with errors are judged by what can be read.
+// vocabulary: message kinds, roles, steps, and the parts of the behavioural
+// scope. It is empty without a profile. Requirements of a text with errors are judged by what can be read.
 func Requirements(in Input) []Requirement { return newShared(in).requirements() }
 
 func (s *shared) requirements() []Requirement {
@@ -55,6 +55,12 @@ func (s *shared) requirements() []Requirement {
 			r.Span, r.Why = step.at.Span(), "a step that Next allows takes a node there"
 		}
 		all = append(all, r)
+	}
+	if m.flow == nil {
+		return all
+	}
+	for _, part := range m.scope(s.Profile.Behaviour) {
+		all = append(all, Requirement{Kind: RequirementRule, Name: part.name, Met: part.met, Span: part.at.Span(), Why: part.why})
 	}
 	return all
 }

@@ -25,7 +25,8 @@ Timeout(i) ==
 Vote(m) == m.type = VoteReq /\ net' = net \cup {[type |-> "VoteReply"]} /\ UNCHANGED state
 Win(i) == state[i] = Candidate /\ state' = [state EXCEPT ![i] = Leader] /\ UNCHANGED net
 Unused(m) == m.type = "VoteReply" /\ UNCHANGED <<state, net>>
-Next == (\E i \in Server : Timeout(i) \/ Win(i)) \/ \E m \in net : Vote(m)
+Quorum == {q \in SUBSET Server : TRUE}
+Next == (\E i \in Server : Timeout(i) \/ (\E q \in Quorum : Win(i))) \/ \E m \in net : Vote(m) \/ (net' = net \ {m} /\ UNCHANGED state)
 Spec == Init /\ [][Next]_<<state, net>>
 ====
 `
@@ -43,6 +44,14 @@ role StateCandidate true: entered and left
 role StateLeader false: entered, but not left
 action StateFollower → StateCandidate true: a step that Next allows takes a node there
 action StateCandidate → StateLeader true: a step that Next allows takes a node there
+rule strict state transitions true: none of the 2 places that set the state of a node skips one
+rule messages handled by state false: no handler of a kind that belongs to one state was recognised
+rule terms advanced by messages false: no step sets a variable that is called like a term
+rule one vote per term false: no step sets a variable that is called like a vote
+rule heartbeats reset the timer false: no step sets a variable that is called like an election timer
+rule log consistency check false: no field that is called like a previous index or a previous term is read
+rule majority elects and commits false: no step sets a variable that is called like a commit index
+rule messages delayed and lost true: messages are kept in net, and a step may lose one
 `
 	p, err := profile.Lookup(profile.Builtin(), "raftkvs")
 	if err != nil {

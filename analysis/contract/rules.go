@@ -51,6 +51,7 @@ func init() {
 		{ID: "fairness", Title: "Spec includes fairness", Asks: asks(`\bfairness\b`), Check: checkFairness},
 		{ID: "no-invariant", Title: "no invariants or properties", Asks: asks(`(do not|don\'t) define invariants`), Check: checkNoInvariant},
 		{ID: "core-actions", Title: "the core actions are modelled", Asks: asks(`mandatory core actions`), Check: checkCoreActions},
+		{ID: "behavioural-scope", Title: "the behaviour has the parts that Raft's safety rests on", Asks: asks(`required behaviou?ral scope`), Check: checkBehaviouralScope},
 		{ID: "excluded", Title: "nothing is modelled that is out of scope", Asks: asks(`explicitly excluded`), Check: checkExcluded},
 		{ID: "unassigned", Title: "every branch of Next says what each variable becomes", General: true, Severity: finding.Error, Check: checkUnassigned},
 		{ID: "assigned-twice", Title: "no branch sets a variable twice", General: true, Severity: finding.Warning, Check: checkAssignedTwice},

@@ -32,6 +32,9 @@ type Cases struct {
 	// definition that is looked at, nil where that may be any.
 	call   *call
 	budget int
+	// Unsure says that some answer was not worked out in full, because there are
+	// too many conditions.
+	Unsure bool
 }
 
 // caseOf is a definition and whose value is asked about.
@@ -45,13 +48,14 @@ const maxConditions = 20000
 
 // Cases returns the cases of a subject.
 func (s *Flow) Cases(subject Subject) *Cases {
-	return &Cases{s: s, subject: subject, known: map[caseOf]Set{}, mentions: map[int]bool{}, budget: maxConditions}
+	return &Cases{s: s, subject: subject, known: map[caseOf]Set{}, mentions: map[int]bool{}}
 }
 
 // Of returns the values that the subject can have where a value reaches a sink.
 func (c *Cases) Of(sink Sink) Set {
+	c.budget = maxConditions
 	index := c.indexSymbol(sink.Index)
-	at, found := sink.end, c.subject.Values
+	at, found := sink.start, c.subject.Values
 	defer func() { c.call = nil }()
 	for calls := sink.calls; ; calls = calls.outer {
 		c.call = calls
@@ -61,19 +65,42 @@ func (c *Cases) Of(sink Sink) Set {
 			return found & c.above(def, index)
 		}
 		index = c.argumentFor(index, calls.at)
-		at = calls.at
+		at = calls.start
 	}
 }
 
-// At returns the values that the subject can have where n stands.
-func (c *Cases) At(n syntax.Node) Set {
-	here, def := c.local(n, nil)
-	return here & c.above(def, nil)
+// maxPaths bounds how many ways from Next to a place are looked at.
+const maxPaths = 500
+
+// Paths calls visit with the values that the subject can have on each way from
+// Next to n, until one call is true. It reports whether one was.
+func (c *Cases) Paths(n syntax.Node, visit func(Set) bool) bool {
+	c.budget = maxConditions
+	left := maxPaths
+	return c.paths(n, c.subject.Values, visit, &left, nil)
 }
 
-// Allowed returns the values that the subject can have where a condition holds,
-// or an action is taken.
-func (c *Cases) Allowed(n syntax.Node) Set { return c.allowed(n, true, nil, 0) }
+func (c *Cases) paths(n syntax.Node, so Set, visit func(Set) bool, left *int, around []int) bool {
+	here, def := c.local(n, nil)
+	if so &= here; so == 0 {
+		return false
+	}
+	if *left--; *left < 0 {
+		return false
+	}
+	sym := c.s.Symbol(def)
+	if !def.Valid() || def.Last() == c.s.next || sym == nil {
+		return visit(so)
+	}
+	if slices.Contains(around, def.ID()) {
+		return false
+	}
+	found := false
+	c.s.uses(sym.Node, func(use syntax.Node) {
+		found = found || c.paths(use, so, visit, left, append(around, def.ID()))
+	})
+	return found
+}
 
 // local returns what the conditions within the definition around n allow, and
 // that definition.
@@ -122,6 +149,8 @@ func (c *Cases) beside(n, parent syntax.Node, index *module.Symbol) Set {
 		}
 	case syntax.KindIf:
 		switch n {
+		case parent.Child(0): // what is asked for is whether it holds
+			return c.allowed(parent.Child(1), true, index, 0)
 		case parent.Child(1):
 			return c.allowed(parent.Child(0), true, index, 0)
 		case parent.Child(2):
@@ -131,6 +160,7 @@ func (c *Cases) beside(n, parent syntax.Node, index *module.Symbol) Set {
 		if n == parent.Child(1) {
 			return c.allowed(parent.Child(0), true, index, 0)
 		}
+		return c.allowed(parent.Child(1), true, index, 0)
 	case syntax.KindQuantifier, syntax.KindFilter, syntax.KindMap, syntax.KindFunctionLiteral:
 		for b := range parent.Children() {
 			if b.Kind() == syntax.KindBound && b != n {
@@ -262,6 +292,7 @@ func (c *Cases) indexSymbol(n syntax.Node) *module.Symbol {
 func (c *Cases) allowed(n syntax.Node, truth bool, index *module.Symbol, depth int) Set {
 	all := c.subject.Values
 	if c.budget--; depth > maxDepth || c.budget < 0 {
+		c.Unsure = true
 		return all
 	}
 	n = n.Unparen()
@@ -382,7 +413,7 @@ func (c *Cases) compared(n syntax.Node, equal bool, index *module.Symbol) Set {
 		set, exact = c.valueSet(left)
 		left = right
 	}
-	if set == 0 || !c.isSubject(left, index) {
+	if set == 0 || set&^(c.subject.Values|Other) != 0 || !c.isSubject(left, index) {
 		return c.subject.Values
 	}
 	if equal {
@@ -460,6 +491,9 @@ func (c *Cases) isSubject(n syntax.Node, index *module.Symbol) bool {
 			return true
 		}
 		return false
+	}
+	if n = n.Unparen(); n.Kind() == syntax.KindIdentifier && n.Name() == "@" {
+		n = n.Ancestor(syntax.KindExcept).Child(0)
 	}
 	if !c.mentionedIn(n) {
 		return false

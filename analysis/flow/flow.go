@@ -76,6 +76,12 @@ type Flow struct {
 	Mentions []Mention
 	// Primes are the primed variables in what next reaches.
 	Primes []Prime
+	// Fields are the places that read a field of a record: r.f and r["f"].
+	Fields []syntax.Node
+	// Comparisons are the equations, inequations and memberships that set nothing.
+	Comparisons []syntax.Node
+	// Updates are the fields that EXCEPT sets in a record, ![i].f = e.
+	Updates []syntax.Node
 	// Definitions are those of modules that next reaches.
 	Definitions []syntax.Definition
 	// Opaque says that some of what next reaches cannot be seen: it could not be
@@ -123,6 +129,22 @@ func (s *Flow) read(n syntax.Node) {
 			s.Mentions = append(s.Mentions, Mention{v, n})
 		}
 		return
+	case syntax.KindSelect, syntax.KindIndex:
+		if FieldName(n) != "" {
+			s.Fields = append(s.Fields, n)
+		}
+		for i := range n.NumChildren() {
+			s.read(n.Child(i))
+		}
+		return
+	case syntax.KindUpdate:
+		if n.NumChildren() > 1 && n.Child(n.NumChildren()-2).Kind() == syntax.KindUpdateField {
+			s.Updates = append(s.Updates, n)
+		}
+		for i := range n.NumChildren() {
+			s.read(n.Child(i))
+		}
+		return
 	case syntax.KindField:
 		s.texts = append(s.texts, n)
 		s.read(n.Child(0))
@@ -135,7 +157,14 @@ func (s *Flow) read(n syntax.Node) {
 		return
 	case syntax.KindPostfix:
 		s.readPrime(n)
-	case syntax.KindIdentifier, syntax.KindApply, syntax.KindOperator, syntax.KindInfix, syntax.KindPrefix, syntax.KindSelection:
+	case syntax.KindInfix:
+		switch n.Token().Kind() {
+		case syntax.OpEquals, syntax.OpNotEquals, syntax.OpIn, syntax.OpNotIn:
+			if s.setBy(n) == nil {
+				s.Comparisons = append(s.Comparisons, n)
+			}
+		}
+	case syntax.KindIdentifier, syntax.KindApply, syntax.KindOperator, syntax.KindPrefix, syntax.KindSelection:
 	default:
 		for i := range n.NumChildren() {
 			s.read(n.Child(i))
@@ -213,6 +242,22 @@ func (s *Flow) refer(n syntax.Node) {
 	}
 }
 
+// FieldName returns the name of the field that r.f or r["f"] reads, or that
+// EXCEPT sets last; empty for other nodes.
+func FieldName(n syntax.Node) string {
+	switch n.Kind() {
+	case syntax.KindSelect:
+		return n.Name()
+	case syntax.KindIndex:
+		if n.NumChildren() == 2 && n.Child(1).Kind() == syntax.KindString {
+			return strings.Trim(n.Child(1).Name(), `"`)
+		}
+	case syntax.KindUpdate:
+		return n.Child(n.NumChildren() - 2).Name()
+	}
+	return ""
+}
+
 // isName reports whether a node names something.
 func isName(n syntax.Node) bool {
 	switch n.Kind() {
@@ -274,6 +319,130 @@ func (s *Flow) search(n syntax.Node, wanted func(syntax.Node) bool, seen map[int
 			if s.search(def.Body(), wanted, seen) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// WithinAction is [Flow.Within] without what UNCHANGED names.
+func (s *Flow) WithinAction(n syntax.Node, wanted func(syntax.Node) bool) bool {
+	return s.searchAction(n, wanted, map[int]bool{})
+}
+
+func (s *Flow) searchAction(n syntax.Node, wanted func(syntax.Node) bool, seen map[int]bool) bool {
+	if wanted(n) {
+		return true
+	}
+	if n.Kind() == syntax.KindPrefix && n.Token().Kind() == syntax.OpUnchanged {
+		return false
+	}
+	if isName(n) || n.Kind() == syntax.KindInfix {
+		if def, ok := s.DefinitionOf(n); ok && !seen[def.ID()] {
+			seen[def.ID()] = true
+			if s.searchAction(def.Body(), wanted, seen) {
+				return true
+			}
+		}
+	}
+	for i := range n.NumChildren() {
+		if s.searchAction(n.Child(i), wanted, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// UsesOf returns the nodes that next reaches and that refer to a definition.
+func (s *Flow) UsesOf(def syntax.Node) []syntax.Node {
+	var uses []syntax.Node
+	if sym := s.Symbol(def); sym != nil && sym.Node.Valid() && sym.Node.Tree() == s.tree {
+		s.uses(sym.Node, func(n syntax.Node) { uses = append(uses, n) })
+	}
+	return uses
+}
+
+// Depends reports whether the value of an expression comes from a node of the
+// wanted kind: one in it, in a definition that it names, or in an argument that
+// one of its parameters is given.
+func (s *Flow) Depends(n syntax.Node, wanted func(syntax.Node) bool) bool {
+	return s.depends(n, wanted, map[int]bool{})
+}
+
+func (s *Flow) depends(n syntax.Node, wanted func(syntax.Node) bool, seen map[int]bool) bool {
+	for c := range n.Walk() {
+		if wanted(c) {
+			return true
+		}
+		sym := s.Symbol(c)
+		if !isName(c) || sym == nil || !sym.Node.Valid() || sym.Node.Tree() != s.tree || seen[sym.Node.ID()] {
+			continue
+		}
+		seen[sym.Node.ID()] = true
+		found := false
+		switch def, ok := s.DefinitionOf(c); {
+		case ok:
+			found = s.depends(def.Body(), wanted, seen)
+		case sym.Kind == module.KindParameter:
+			s.arguments(sym.Node, func(arg syntax.Node) { found = found || s.depends(arg, wanted, seen) })
+		}
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// arguments calls visit for what a parameter is given at each application.
+func (s *Flow) arguments(param syntax.Node, visit func(syntax.Node)) {
+	sym := s.Symbol(param.Parent())
+	if sym == nil || !sym.Node.Valid() {
+		return
+	}
+	def, ok := definition(sym)
+	if !ok {
+		return
+	}
+	for i, p := range def.Params() {
+		if p.Node == param {
+			s.uses(sym.Node, func(use syntax.Node) {
+				if use.Kind() == syntax.KindApply {
+					visit(use.Child(i))
+				}
+			})
+		}
+	}
+}
+
+// Guarded reports whether a condition beside n, or beside an application on some
+// way from next to it, has a node of the wanted kind.
+func (s *Flow) Guarded(n syntax.Node, wanted func(syntax.Node) bool) bool {
+	return s.guarded(n, wanted, map[int]bool{})
+}
+
+func (s *Flow) guarded(n syntax.Node, wanted func(syntax.Node) bool, seen map[int]bool) bool {
+	for ; n.Valid() && n != s.next; n = n.Parent() {
+		parent := n.Parent()
+		switch parent.Kind() {
+		case syntax.KindConjunction, syntax.KindInfix, syntax.KindIf, syntax.KindCaseArm, syntax.KindQuantifier:
+			if k := parent.Token().Kind(); parent.Kind() == syntax.KindInfix && k != syntax.OpAnd && k != syntax.OpLand && k != syntax.OpImplies {
+				continue
+			}
+			for c := range parent.Children() {
+				if c != n && s.Within(c, wanted) {
+					return true
+				}
+			}
+		case syntax.KindDefinition:
+			sym := s.Symbol(parent)
+			if sym == nil || seen[parent.ID()] {
+				return false
+			}
+			seen[parent.ID()] = true
+			found := false
+			s.uses(sym.Node, func(use syntax.Node) { found = found || s.guarded(use, wanted, seen) })
+			return found
+		case syntax.KindModule:
+			return false
 		}
 	}
 	return false

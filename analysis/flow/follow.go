@@ -17,10 +17,24 @@ type Sink struct {
 	// Index is i where the value is given to x[i] alone: of [x EXCEPT ![i] = v].
 	Index syntax.Node
 
-	// end is the side of the equation, or the part of it, that the value is, and
-	// calls are the applications that it went into on its way.
-	end   syntax.Node
+	// start is where the value comes into the definition that the equation is in,
+	// and calls are the applications that it went into on its way.
+	start syntax.Node
 	calls *call
+}
+
+// OfParameters reports whether the equation compares a parameter with another
+// one of an operator that the value is an argument of, as Min and Max do.
+func (s *Flow) OfParameters(sink Sink) bool {
+	if sink.calls == nil {
+		return false
+	}
+	for c := range sink.At.Children() {
+		if sym := s.Symbol(c.Unparen()); sym == nil || sym.Kind != module.KindParameter {
+			return false
+		}
+	}
+	return true
 }
 
 // SinkKind says what becomes of a value.
@@ -31,12 +45,14 @@ const (
 	Assigned SinkKind = iota // a variable is set to it, or to what it is part of
 	Tested                   // something is compared with it for being equal
 	Excluded                 // something is compared with it for being different
+	Compared                 // something is compared with it by <, >, \leq or \geq
 )
 
 // call is an application that a value has gone into as an argument; out of the
 // definition it comes only there.
 type call struct {
 	at    syntax.Node
+	start syntax.Node // where the value came into the definition that applies
 	outer *call
 }
 
@@ -59,7 +75,7 @@ const (
 // reaches.
 func (s *Flow) Follow(from syntax.Node, visit func(Sink)) {
 	f := &follower{s: s, visit: visit, seen: map[place]bool{}}
-	f.value(carried{node: from})
+	f.value(carried{node: from, start: from})
 }
 
 // follower follows one value.
@@ -75,9 +91,11 @@ type place struct {
 }
 
 // carried is the value at one place of its way: node is the expression that is
-// the value, or holds it.
+// the value, or holds it, and start the one in which it came into the definition
+// around it.
 type carried struct {
 	node      syntax.Node
+	start     syntax.Node
 	calls     *call
 	composite bool
 	index     syntax.Node
@@ -85,6 +103,9 @@ type carried struct {
 
 // at returns the same value where it is, or is part of, another expression.
 func (c carried) at(n syntax.Node) carried { c.node = n; return c }
+
+// used returns the same value where something that stands for it is used.
+func (c carried) used(n syntax.Node) carried { c.node, c.start = n, n; return c }
 
 func (f *follower) value(c carried) {
 	p := place{node: c.node.ID(), composite: c.composite}
@@ -170,7 +191,7 @@ func (f *follower) update(c carried, parent syntax.Node) {
 // for, and to the set of such.
 func (f *follower) bound(c carried, b syntax.Bound) {
 	for _, name := range b.Names() {
-		f.s.uses(name, func(use syntax.Node) { f.value(c.at(use)) })
+		f.s.uses(name, func(use syntax.Node) { f.value(c.used(use)) })
 	}
 	switch over := b.Parent(); over.Kind() {
 	case syntax.KindFilter, syntax.KindChoose:
@@ -186,7 +207,7 @@ func (f *follower) result(c carried, def syntax.Node) {
 		}
 	}
 	if c.calls != nil && f.s.calls(c.calls.at, def) {
-		c.node, c.calls = c.calls.at, c.calls.outer
+		c.node, c.start, c.calls = c.calls.at, c.calls.start, c.calls.outer
 		f.value(c)
 		return
 	}
@@ -194,7 +215,7 @@ func (f *follower) result(c carried, def syntax.Node) {
 	if sym == nil {
 		return
 	}
-	f.s.uses(sym.Node, func(use syntax.Node) { f.value(c.at(use)) })
+	f.s.uses(sym.Node, func(use syntax.Node) { f.value(c.used(use)) })
 }
 
 // calls reports whether a node applies a definition.
@@ -221,8 +242,8 @@ func (f *follower) argument(c carried, application syntax.Node) {
 	for i, p := range def.Params() {
 		if application.Child(i) == c.node {
 			inside := c
-			inside.calls = &call{application, c.calls}
-			f.s.uses(p.Node, func(use syntax.Node) { f.value(inside.at(use)) })
+			inside.calls = &call{application, c.start, c.calls}
+			f.s.uses(p.Node, func(use syntax.Node) { f.value(inside.used(use)) })
 		}
 	}
 }
@@ -237,14 +258,16 @@ func (f *follower) infix(c carried, e syntax.Node) {
 			return
 		}
 		if v := f.s.setBy(e); v != nil && !left {
-			f.visit(Sink{Kind: Assigned, At: e, Variable: v, Composite: c.composite, Index: c.index, end: c.node, calls: c.calls})
+			f.visit(Sink{Kind: Assigned, At: e, Variable: v, Composite: c.composite, Index: c.index, start: c.start, calls: c.calls})
 		} else if !c.composite {
-			f.visit(Sink{Kind: Tested, At: e, end: c.node, calls: c.calls})
+			f.visit(Sink{Kind: Tested, At: e, start: c.start, calls: c.calls})
 		}
 	case syntax.OpNotEquals, syntax.OpNotIn:
 		if !c.composite {
-			f.visit(Sink{Kind: Excluded, At: e, end: c.node, calls: c.calls})
+			f.visit(Sink{Kind: Excluded, At: e, start: c.start, calls: c.calls})
 		}
+	case syntax.OpLess, syntax.OpGreater, syntax.OpLeq, syntax.OpGeq:
+		f.visit(Sink{Kind: Compared, At: e, start: c.start, calls: c.calls})
 	case syntax.OpBackslash, syntax.OpOminus:
 		if left {
 			f.value(c.at(e))
@@ -253,7 +276,7 @@ func (f *follower) infix(c carried, e syntax.Node) {
 		if !left || c.composite {
 			f.value(c.at(e))
 		}
-	case syntax.OpCup, syntax.OpCap, syntax.OpOplus, syntax.OpConcat, syntax.OpAtAt, syntax.OpTimes:
+	case syntax.OpPlus, syntax.OpMinus, syntax.OpCup, syntax.OpCap, syntax.OpOplus, syntax.OpConcat, syntax.OpAtAt, syntax.OpTimes:
 		f.value(c.at(e))
 	default:
 		if _, ok := f.s.DefinitionOf(e); ok {
@@ -266,7 +289,7 @@ func (f *follower) infix(c carried, e syntax.Node) {
 // is looked for among those sent.
 func (f *follower) elementOf(c carried, e syntax.Node) {
 	if k := c.node.Kind(); c.composite && (k == syntax.KindRecord || k == syntax.KindTuple) {
-		f.visit(Sink{Kind: Tested, At: e, Composite: true, end: c.node, calls: c.calls})
+		f.visit(Sink{Kind: Tested, At: e, Composite: true, start: c.start, calls: c.calls})
 	}
 }
 

@@ -100,6 +100,10 @@ var sections = []section{
 			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.PreviousIndex }}},
 		{name: "previous-term", about: "The field of a message for the term at that index.", start: `["*prev*term*"]`,
 			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.PreviousTerm }}},
+		{name: "majority", about: "What speaks of a majority. Twice or half of something does too.", start: `["*quorum*", "*majorit*"]`,
+			value: listValue{globs: true, into: func(p *Profile) *[]string { return &p.Behaviour.Majority }}},
+		{name: "loss", about: "Whether messages may be lost.", start: "true",
+			value: truthValue{into: func(p *Profile) *bool { return &p.Behaviour.Loss }}},
 	}},
 	{name: "reply", about: "What the prompt asks to be answered with, where that is more than the module.", keys: []key{
 		{name: "config", about: "The reply is two fenced blocks: the module, and a configuration for the model checker, which becomes the .cfg file beside it.", start: `true`,

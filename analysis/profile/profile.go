@@ -133,6 +133,11 @@ type Behaviour struct {
 	// The fields of messages for the place before the entries that are sent, and
 	// the term there.
 	PreviousIndex, PreviousTerm []string
+	// Majority are names that speak of a majority. Twice or half of something
+	// does too.
+	Majority []string
+	// Loss says that messages may be lost.
+	Loss bool
 }
 
 // Contract says which rules hold. The zero value holds none.
@@ -168,7 +173,7 @@ func RuleIDs() []string { return slices.Clone(ruleIDs) }
 var ruleIDs = []string{
 	"syntax", "header", "footer", "outside-text", "fence", "comments", "one-module", "module-name",
 	"extends", "spec", "fairness", "no-invariant",
-	"core-actions", "excluded",
+	"core-actions", "behavioural-scope", "excluded",
 	"unassigned", "assigned-twice", "uninitialised", "read-before-set", "incomplete-vars", "unbounded-choose", "config", "no-effect", "unused",
 }
 
