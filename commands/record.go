@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
@@ -146,6 +147,10 @@ func (r Record) PromptTokens() int { return r.sum(func(c Call) int { return c.Pr
 
 // ReplyTokens: see PromptTokens.
 func (r Record) ReplyTokens() int { return r.sum(func(c Call) int { return c.ReplyTokens }) }
+
+// sentAgain is how often requests were sent again because they had been turned
+// away.
+func (r Record) sentAgain() int { return r.sum(func(c Call) int { return max(0, c.Attempts-1) }) }
 
 func (r Record) sum(of func(Call) int) int {
 	n := 0
@@ -361,17 +366,27 @@ func History(stateDir string) ([]Record, error) { return recordsIn(stateDir).all
 
 // FindRecord returns the record of the conversion or repair that a
 // specification came from: of those that wrote to the path the newest, or one
-// that gave the very text. It is false where none did. path is that of the file,
-// text what it holds, or empty where that does not matter.
+// that gave the very text, whose sources are known. It is false where none did.
+// path is that of the file, text what it holds, or empty where that does not
+// matter. It reads records from the newest on until it is found, so an answer is
+// worth keeping.
 func FindRecord(stateDir, path, text string) (Record, bool) {
-	all, err := History(stateDir)
-	if err != nil {
+	s := recordsIn(stateDir)
+	files, err := keptFiles(filepath.Dir(s.path("")), recordName)
+	path, hash := absolute(path), hashOf(text)
+	quoted, quoteErr := json.Marshal(path)
+	if err != nil || quoteErr != nil {
 		return Record{}, false
 	}
-	path, hash := absolute(path), hashOf(text)
-	for _, r := range all {
-		if r.Output == path && (r.Status == Written || r.ModuleHash == hash) {
-			return r, true
+	for _, f := range files {
+		// To look for the path is a hundred times as fast as to decode a record.
+		data, err := os.ReadFile(f.path)
+		if err != nil || !bytes.Contains(data, quoted) {
+			continue
+		}
+		r, err := s.load(strings.TrimSuffix(filepath.Base(f.path), ".json"))
+		if err == nil && r.Output == path && len(r.Sources) > 0 && (r.Status == Written || r.ModuleHash == hash) {
+			return *r, true
 		}
 	}
 	return Record{}, false

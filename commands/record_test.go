@@ -94,7 +94,7 @@ func TestReplyFile(t *testing.T) {
 
 func TestRecord(t *testing.T) {
 	m := &script{replies: []model.Reply{
-		{Text: replaced(small, "x + 1", "x + One"), Finish: model.Stop, Model: "script-1", PromptTokens: 100, ReplyTokens: 50, Cost: 0.25, Currency: "EUR"},
+		{Text: replaced(small, "x + 1", "x + One"), Finish: model.Stop, Model: "script-1", PromptTokens: 100, ReplyTokens: 50, Cost: 0.25, Currency: "EUR", Attempts: 3},
 		{Text: small, Finish: model.Stop, Model: "script-1", PromptTokens: 200, ReplyTokens: 60, Cost: 0.5, Currency: "EUR"},
 	}}
 	req := repairRequest(t, m)
@@ -102,6 +102,9 @@ func TestRecord(t *testing.T) {
 	c, err := Convert(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if said := c.Report[len(c.Report)-1]; said != "requests that were turned away and sent again: 2" {
+		t.Errorf("said %q", said)
 	}
 	r, err := RecordOf(req.StateDir, c.Record)
 	if err != nil {

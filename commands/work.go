@@ -177,6 +177,9 @@ func (w *work) adopt(module, config string) {
 // finish ends the work with the best version.
 func (w *work) finish() *Conversion {
 	j := w.journal
+	if sent := j.record.sentAgain(); sent > 0 {
+		w.remark(fmt.Sprintf("requests that were turned away and sent again: %d", sent))
+	}
 	j.record.Before, j.record.After = w.before, w.best.tally
 	j.record.ModuleHash, j.record.Missing = hashOf(w.best.text), w.best.missing()
 	j.close(Ready, nil)
