@@ -85,9 +85,9 @@ func (s *Server) repair(ctx context.Context, i *invocation) (any, error) {
 	if err := s.consent(ctx, j, m, append([]gosource.File{{Path: i.snap.relativePath(doc.uri), Text: doc.text()}}, req.Files...)); err != nil {
 		return nil, err
 	}
-	ctx, progress := s.beginProgress(ctx, j.token, fmt.Sprintf("Repair %s with %s", uri.Basename(doc.uri), m.Title()))
+	working, progress := s.beginProgress(ctx, j.token, fmt.Sprintf("Repair %s with %s", uri.Basename(doc.uri), m.Title()))
 	progress.follow(&req.ConvertRequest)
-	c, err := commands.Repair(ctx, req)
+	c, err := commands.Repair(working, req)
 	progress.endWith(err)
 	if err != nil {
 		return nil, err
