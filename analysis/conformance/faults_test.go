@@ -22,7 +22,7 @@ func TestGeneralFaults(t *testing.T) {
 	c := new(checker)
 	counts := map[string]int{}
 	files := examples(t)
-	accepted := 0
+	accepted, extended := 0, 0
 	for _, f := range files {
 		content := read(t, f.path)
 		config, _ := os.ReadFile(strings.TrimSuffix(f.path, ".tla") + ".cfg")
@@ -38,6 +38,7 @@ func TestGeneralFaults(t *testing.T) {
 			continue
 		}
 		accepted++
+		extended += c.withoutUnused(t, f, result)
 		mapper := text.NewMapper(content)
 		for _, g := range general {
 			counts[g.Rule+" "+g.Severity.String()]++
@@ -46,8 +47,40 @@ func TestGeneralFaults(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d files, %d without errors of TLA+", len(files), accepted)
+	t.Logf("%d files, %d without errors of TLA+; %d do without the modules that nothing uses", len(files), accepted, extended)
 	for _, key := range slices.Sorted(maps.Keys(counts)) {
 		t.Log(fmt.Sprintf("%5d %s", counts[key], key))
 	}
+}
+
+// withoutUnused takes the modules that are said to be unused out of EXTENDS, and
+// wants that the text has no errors still. It returns 1 where there were any.
+func (c *checker) withoutUnused(t *testing.T, f file, result analysis.Result) int {
+	t.Helper()
+	m, _ := result.Tree.Module()
+	var kept []string
+	for _, e := range m.Extends() {
+		if !slices.ContainsFunc(result.Findings, func(g finding.Finding) bool { return g.Rule == "unused" && g.Span == e.Span() }) {
+			kept = append(kept, e.Name())
+		}
+	}
+	if len(kept) == len(m.Extends()) {
+		return 0
+	}
+	clause := "EXTENDS " + strings.Join(kept, ", ")
+	if len(kept) == 0 {
+		clause = ""
+	}
+	span := m.ExtendsClause().Span()
+	text := result.Tree.Text()[:span.Start] + clause + result.Tree.Text()[span.End:]
+	after, err := analysis.Check(analysis.Input{Path: filepath.ToSlash(f.path), Text: text, Profile: analysis.NoProfile, Source: c.source(f), Modules: &c.modules})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range after.Findings {
+		if g.Severity == finding.Error && ofTLA[g.Rule] {
+			t.Errorf("%s: with %s alone: %s", f.path, clause, g.Message)
+		}
+	}
+	return 1
 }

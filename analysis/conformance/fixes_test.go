@@ -28,6 +28,10 @@ type fixCase struct {
 // fixCases are the golden cases of the rules of contracts and of those on names.
 func fixCases(t *testing.T) []fixCase {
 	t.Helper()
+	users, problems := profile.LoadDir(os.DirFS("../profile/testdata"), "../profile/testdata", profile.OriginUser)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
 	var cases []fixCase
 	for _, path := range append(glob(t, "../contract/testdata/*.txtar"), glob(t, "../module/testdata/*.txtar")...) {
 		archive, err := txtar.ParseFile(path)
@@ -35,7 +39,7 @@ func fixCases(t *testing.T) []fixCase {
 			t.Fatal(err)
 		}
 		c := fixCase{name: strings.TrimSuffix(filepath.Base(path), ".txtar"), modules: map[string]string{}}
-		c.in.Profiles, c.in.Profile = profile.Builtin(), "etcd"
+		c.in.Profiles, c.in.Profile = append(profile.Builtin(), users...), "etcd"
 		for line := range strings.Lines(string(archive.Comment)) {
 			switch key, value, _ := strings.Cut(strings.TrimSpace(line), ": "); key {
 			case "profile":

@@ -39,10 +39,12 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/library"
+	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/syntax"
 )
 
@@ -53,7 +55,7 @@ func checkExtends(p *Pass) {
 	}
 	var missing, roundabout, ways []string
 	for _, wanted := range p.Profile.Extends {
-		way := wayTo(m, wanted)
+		way := p.wayTo(m, wanted)
 		switch len(way) {
 		case 0:
 			missing = append(missing, wanted)
@@ -139,19 +141,37 @@ func listed(nodes []syntax.Node) string {
 	return listNames(names)
 }
 
-// wayTo returns the modules by which m gets the one that is wanted: only that
-// one where it is named itself, and none where it does not get it.
-func wayTo(m syntax.Module, wanted string) []string {
-	var shortest []string
+// wayTo returns the modules by which m gets the one that is wanted, by the shortest
+// way, through the library's modules and others: only that one where it is named
+// itself, and none where m does not get it.
+func (p *Pass) wayTo(m syntax.Module, wanted string) []string {
 	for _, e := range m.Extends() {
 		if e.Name() == wanted {
 			return []string{wanted}
 		}
-		if way := library.Path(e.Name(), wanted); way != nil && (shortest == nil || len(way) < len(shortest)) {
-			shortest = way
+	}
+	type step struct {
+		module *module.Module
+		way    []string
+	}
+	var queue []step
+	for _, e := range p.Names.Module.Extends {
+		queue = append(queue, step{e, []string{e.Name}})
+	}
+	for seen := map[*module.Module]bool{}; len(queue) > 0; queue = queue[1:] {
+		at := queue[0]
+		if at.module.Name == wanted {
+			return at.way
+		}
+		if seen[at.module] {
+			continue
+		}
+		seen[at.module] = true
+		for _, e := range at.module.Extends {
+			queue = append(queue, step{e, append(slices.Clip(at.way), e.Name)})
 		}
 	}
-	return shortest
+	return nil
 }
 
 // extend returns the fix that adds modules to EXTENDS, behind those that are

@@ -1,13 +1,14 @@
 // Rule unused: what is declared is used.
 //
 // A definition that nothing refers to, a parameter or a definition of LET that its own
-// expression does not mention, and a variable that is at most said to be UNCHANGED are
-// most often left over, or meant to be used somewhere. Each is a hint; editors show it
+// expression does not mention, a variable that is at most said to be UNCHANGED, and a
+// module in EXTENDS that gives nothing which is used, unless the contract asks for it,
+// are most often left over, or meant to be used somewhere. Each is a hint; editors show it
 // faded. An action that the specification does not reach is told apart, since it most
 // likely was meant to be a disjunct of Next.
 //
-// Definitions count only in a module that says what the system does, as others may be
-// there for the modules that extend them. What the .cfg file names is used, and so are
+// Only a module that says what the system does is looked at, as others may be there
+// for those that extend them. What the .cfg file names is used, and so are
 // invariants, properties, and what bounds or shows a model, which are for the .cfg file
 // to name. There is no fix: actions and variables are for the author to remove.
 //
@@ -50,6 +51,7 @@ import (
 
 	"github.com/specls/specls/analysis/config"
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/library"
 	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/syntax"
 )
@@ -59,15 +61,19 @@ func checkUnused(p *Pass) {
 	if !ok || p.hasSyntaxErrors() || p.Names.Module == nil {
 		return
 	}
+	if !p.saysWhatTheSystemDoes() {
+		return
+	}
 	uses := p.countUses()
+	p.checkUnusedExtends(m, uses)
 	p.checkUnusedDefinitions()
 	for _, d := range p.Tree.Modules() {
 		p.checkUnusedInside(d.Node, uses)
 	}
 	for _, v := range m.Variables() {
 		s := p.Names.Symbol(v)
-		if s == nil || len(p.theSteps().nextsOrNone()) == 0 {
-			continue // for the modules that extend this one
+		if s == nil {
+			continue
 		}
 		switch u := uses[s]; {
 		case u.total == 0:
@@ -84,15 +90,15 @@ func (p *Pass) hint(at finding.Span, message string) {
 	p.Report(finding.Finding{Span: at, Unnecessary: true, Message: message})
 }
 
-// nextsOrNone returns the next-state actions that are known.
-func (s *steps) nextsOrNone() []*followed {
-	if s == nil {
-		return nil
-	}
-	return s.nexts
+// saysWhatTheSystemDoes reports whether the text has a next-state action that is
+// known. Other modules are there for those that extend them, and may well define
+// what they do not use, and what only a model checker's own code can evaluate.
+func (s *shared) saysWhatTheSystemDoes() bool {
+	found := s.theSteps()
+	return found != nil && len(found.nexts) > 0
 }
 
-// mentions counts where a symbol is mentioned: in all, and where nothing is made of
+// mentionCount says how often a symbol is mentioned: in all, and where nothing is made of
 // it, in a tuple of variables, under UNCHANGED or left of = in Init.
 type mentionCount struct {
 	total, still int
@@ -156,13 +162,61 @@ func (s *shared) isStill(n syntax.Node) (still, initial bool) {
 	return false, false
 }
 
+// checkUnusedExtends reports the modules of the library that EXTENDS names and that
+// give the module nothing which it uses and no other one gives, unless the contract
+// asks for them. A module may also extend another for those that extend it, so it
+// must say what the system does.
+func (p *Pass) checkUnusedExtends(m syntax.Module, uses map[*module.Symbol]mentionCount) {
+	if p.table().foreign || p.Config != "" {
+		return
+	}
+	used := map[*module.Module]bool{}
+	for s := range uses {
+		used[s.Source().Module] = true
+	}
+	clauses, given := m.Extends(), p.Names.Module.Extends
+	if len(clauses) != len(given) {
+		return
+	}
+	gone := make([]bool, len(given))
+	for i := len(given) - 1; i >= 0; i-- {
+		name := given[i].Name
+		if !library.Has(name) || p.Profile != nil && slices.Contains(p.Profile.Extends, name) || len(given[i].Symbols) == 0 {
+			continue
+		}
+		others := map[*module.Module]bool{}
+		for j, e := range given {
+			if j != i && !gone[j] {
+				addExtended(e, others)
+			}
+		}
+		own := map[*module.Module]bool{}
+		addExtended(given[i], own)
+		needed := false
+		for e := range own {
+			needed = needed || used[e] && !others[e]
+		}
+		if gone[i] = !needed; gone[i] {
+			p.hint(clauses[i].Span(), fmt.Sprintf("Nothing here uses the module %s", name))
+		}
+	}
+}
+
+// addExtended adds a module and those that it extends to a set.
+func addExtended(m *module.Module, set map[*module.Module]bool) {
+	if set[m] {
+		return
+	}
+	set[m] = true
+	for _, e := range m.Extends {
+		addExtended(e, set)
+	}
+}
+
 // checkUnusedDefinitions reports the definitions of the outermost module that
 // nothing refers to.
 func (p *Pass) checkUnusedDefinitions() {
 	steps := p.theSteps()
-	if len(steps.nextsOrNone()) == 0 {
-		return
-	}
 	d := p.table()
 	roots := p.behaviourRoots()
 	reached := reach(roots)

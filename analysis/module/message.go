@@ -291,7 +291,7 @@ func (b *builder) reportRedefined(s, was *Symbol, at finding.Span) {
 	}
 	b.add(finding.Finding{Rule: RuleAlreadyDefined, Severity: finding.Error, Span: at, Message: message, Related: b.relatedTo(was)})
 	if !b.quiet && s.Kind == KindOperator && was.Node.Tree() != b.tree && isIdentifier(s.Name) && b.letDepth == 0 {
-		b.clashes = append(b.clashes, clash{len(b.findings) - 1, was, at})
+		b.clashes = append(b.clashes, clash{len(b.findings) - 1, s, was, at})
 	}
 }
 
@@ -299,12 +299,12 @@ func (b *builder) reportRedefined(s, was *Symbol, at finding.Span) {
 // that says so.
 type clash struct {
 	finding int
-	was     *Symbol
+	s, was  *Symbol
 	at      finding.Span
 }
 
 // offerRenames gives the findings of clashes a fix: another name for the
-// definition. Whoever defines a name means the definition wherever the name is
+// definition, or its removal where it is known to mean what the other one means. Whoever defines a name means the definition wherever the name is
 // used, so all uses are renamed.
 func (b *builder) offerRenames() {
 	for _, c := range b.clashes {
@@ -321,7 +321,13 @@ func (b *builder) offerRenames() {
 		}
 		slices.SortFunc(edits, func(x, y finding.Edit) int { return x.Span.Start - y.Span.Start })
 		edits = slices.Compact(edits)
-		b.findings[c.finding].Fixes = append(b.findings[c.finding].Fixes, finding.Fix{Title: "Rename it to " + name, Edits: edits})
+		rename := finding.Fix{Title: "Rename it to " + name, Edits: edits, Preferred: true, Safe: true}
+		if f := &b.findings[c.finding]; sameMeaning(c.s.Node, c.was) {
+			rename.Preferred, rename.Safe = false, false
+			f.Fixes = append(f.Fixes, b.dropFix(c.s.Node, c.was), rename)
+		} else {
+			f.Fixes = append(f.Fixes, rename)
+		}
 	}
 }
 
