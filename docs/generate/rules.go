@@ -27,7 +27,7 @@ func rulePages(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{"docs/rules/README.md": index(pages, mended)}
+	files := map[string]string{"docs/rules/README.md": index(pages, mended), "docs/rules/prompts.md": promptsPage()}
 	for _, r := range analysis.Rules() {
 		files["docs/rules/"+r.ID+".md"] = pages[r.ID].markdown(r)
 	}
@@ -129,6 +129,8 @@ Each finding names its rule, and editors link to the rule's page. How severe a b
 own, by the setting ` + "`specls.rules`, or by `specls check --rule ID=SEVERITY`" + `; comments that switch a rule off inside a
 module are not offered, for most contracts forbid comments. *Fix* says whether a quick fix is offered, and whether it is *safe*,
 on the page's example at least: "fix all" and ` + "`specls check --fix`" + ` make those that are.
+
+[What the prompts ask for](prompts.md) lists every sentence of the built-in prompts' requirements with the rule that checks it.
 
 `
 
