@@ -130,6 +130,7 @@ func (s *Server) problemDiagnostic(p strict.Problem) protocol.Diagnostic {
 	d := protocol.Diagnostic{
 		Severity: protocol.DiagnosticSeverityError,
 		Source:   protocol.NewOptional(section),
+		Code:     protocol.String("configuration"),
 		Message:  protocol.String(p.Message),
 	}
 	// The range is the line's text, as far as the file can be read.
