@@ -50,10 +50,12 @@ func BenchmarkTreeSitter(b *testing.B) {
 	b.ReportMetric(float64(theirs)/float64(ours), "ratio")
 }
 
-// BenchmarkSANY checks the examples that SANY accepts, in full, with what they
-// depend on: once with nothing kept from one file to the next, as SANY keeps
-// nothing, and once with the modules kept, as the server keeps them. SANY goes
-// through all files several times in one process. The ratio is its time to ours.
+// BenchmarkSANY checks the examples that SANY accepts, with what they depend on:
+// the syntax, names, arities and levels, as SANY does; once with nothing kept from
+// one file to the next, as SANY keeps nothing, and once with the modules kept, as
+// the server keeps them. The last time all rules are checked too that hold without
+// a profile, for which SANY has nothing. SANY goes through all files several times
+// in one process. The ratio is its time to ours.
 func BenchmarkSANY(b *testing.B) {
 	s := newSANY(b)
 	var files []file
@@ -68,19 +70,13 @@ func BenchmarkSANY(b *testing.B) {
 	}
 	theirs := time.Duration(n)
 	texts, size := load(b, files)
-	for _, keeps := range []bool{false, true} {
-		b.Run("kept="+strconv.FormatBool(keeps), func(b *testing.B) {
+	run := func(name string, check func(c *checker, f file, text string)) {
+		b.Run(name, func(b *testing.B) {
 			var c checker
 			b.SetBytes(size)
 			ours := fastest(b, func() {
 				for i, f := range files {
-					in := analysis.Input{Path: f.path, Text: texts[i], Profile: analysis.NoProfile, Source: c.source(f)}
-					if keeps {
-						in.Modules = &c.modules
-					}
-					if _, err := analysis.Check(in); err != nil {
-						b.Fatal(err)
-					}
+					check(&c, f, texts[i])
 				}
 			})
 			b.ReportMetric(float64(theirs)/1e6/float64(len(files)), "SANY-ms/file")
@@ -88,6 +84,14 @@ func BenchmarkSANY(b *testing.B) {
 			b.ReportMetric(float64(theirs)/float64(ours), "ratio")
 		})
 	}
+	run("kept=false", func(c *checker, f file, text string) { module.Analyze(syntax.Parse(text), c.source(f)) })
+	run("kept=true", func(c *checker, f file, text string) { c.modules.Analyze(syntax.Parse(text), c.source(f)) })
+	run("rules", func(c *checker, f file, text string) {
+		in := analysis.Input{Path: f.path, Text: text, Profile: analysis.NoProfile, Source: c.source(f), Modules: &c.modules}
+		if _, err := analysis.Check(in); err != nil {
+			b.Fatal(err)
+		}
+	})
 }
 
 // BenchmarkEtcd analyses etcd's specification of Raft, of 926 lines. At a
