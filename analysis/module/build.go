@@ -3,6 +3,7 @@ package module
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/syntax"
@@ -79,10 +80,29 @@ type labelSet struct {
 	around int
 }
 
+// workspace is what a builder needs only while it works, for another one to use
+// again.
+type workspace struct {
+	symbols      []*Symbol
+	trail        []binding
+	bound        []*Symbol
+	accumulators []*accumulator
+}
+
+var workspaces = sync.Pool{New: func() any { return new(workspace) }}
+
+// close gives back the workspace. The builder is of no use any more.
+func (b *builder) close() {
+	workspaces.Put(&workspace{b.scope.symbols, b.scope.trail, b.bound, b.accumulators})
+	b.scope, b.bound, b.accumulators = scope{}, nil, nil
+}
+
 func newBuilder(s *session, tree *syntax.Tree) *builder {
-	b := &builder{session: s, tree: tree, scope: newScope(tree)}
+	w := workspaces.Get().(*workspace)
+	b := &builder{session: s, tree: tree, scope: newScope(tree, w.symbols[:0], w.trail[:0]), bound: w.bound[:0]}
 	b.refs = make([]*Symbol, tree.Root().ID()+1)
 	b.leveler.builder = b
+	b.accumulators = w.accumulators
 	if len(tree.Findings()) > 0 {
 		b.findSkipped()
 	}

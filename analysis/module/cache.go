@@ -135,6 +135,7 @@ func (s *session) build(tree *syntax.Tree) *builder {
 		b.offerRenames()
 	}
 	finding.Sort(b.findings)
+	b.close()
 	return b
 }
 

@@ -1,6 +1,10 @@
 package module
 
-import "github.com/specls/specls/analysis/syntax"
+import (
+	"slices"
+
+	"github.com/specls/specls/analysis/syntax"
+)
 
 // scope knows what names mean at the place that has been reached. TLA+ has no
 // shadowing, with few exceptions, so that there is one table, and a trail of
@@ -36,8 +40,12 @@ var operatorKeys = func() map[string]int32 {
 	return keys
 }()
 
-func newScope(tree *syntax.Tree) scope {
-	s := scope{tree: tree, outside: noImports, symbols: make([]*Symbol, firstName+tree.NumNames(), firstName+tree.NumNames()+16)}
+// newScope returns a scope that has only the names of the language. It uses the
+// lists given, which are empty.
+func newScope(tree *syntax.Tree, symbols []*Symbol, trail []binding) scope {
+	size := firstName + tree.NumNames()
+	s := scope{tree: tree, outside: noImports, symbols: slices.Grow(symbols, size+16)[:size], trail: trail}
+	clear(s.symbols)
 	for _, b := range builtinNames {
 		if i := tree.NameNumber(b.Name); i >= 0 {
 			s.symbols[firstName+i] = b
