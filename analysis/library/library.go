@@ -41,7 +41,9 @@
 // level of the whole when all arguments are constants, 0 (constant) where it is
 // not given, and "uses" lists the module's own constants and variables on which
 // the level depends or which restrict what may be substituted for them, with the
-// same marks as parameters. All of it is what SANY says, and a test asks it: see
+// same marks as parameters. Before both, "parts" is how many operands the body
+// has that a selector such as Append(s, e)!2 can name; it is left out where the
+// body binds names or has a LET. All of it is what SANY says, and a test asks it: see
 // "Specifying Systems", chapter 17, for levels.
 package library
 

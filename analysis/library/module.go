@@ -110,6 +110,10 @@ type Symbol struct {
 	Sequent bool
 	// Level is the level when all arguments are constants.
 	Level Level
+	// Parts is how many operands the body has that a selector such as Op(x)!2
+	// can name; UnknownParts for a body that binds names or has a LET, and for
+	// what is no operator.
+	Parts int
 	// Uses are the module's constants and variables on which the level depends,
 	// or which must not be replaced by something of a higher level.
 	Uses []Use
@@ -117,6 +121,9 @@ type Symbol struct {
 	// theorems.
 	Doc string
 }
+
+// UnknownParts is the number of parts of a body of which it is not recorded.
+const UnknownParts = -1
 
 // Param is a parameter of a definition.
 type Param struct {

@@ -2,6 +2,7 @@ package library
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -45,7 +46,7 @@ func (m *Module) parseLine(line string) error {
 	if rest == "" {
 		return fmt.Errorf("%q says nothing", line)
 	}
-	s := Symbol{Name: rest, Module: m.Name, Local: local, Recursive: recursive}
+	s := Symbol{Name: rest, Module: m.Name, Local: local, Recursive: recursive, Parts: UnknownParts}
 	switch word {
 	case "module":
 		name, origin, _ := strings.Cut(rest, " ")
@@ -83,6 +84,14 @@ func (m *Module) parseLine(line string) error {
 func (s *Symbol) parseDefinition(text string) error {
 	text, uses, _ := strings.Cut(text, " uses ")
 	text, level, hasLevel := strings.Cut(text, " level ")
+	text, parts, hasParts := strings.Cut(text, " parts ")
+	if hasParts {
+		n, err := strconv.Atoi(parts)
+		if err != nil || n < 0 {
+			return fmt.Errorf("unknown number of parts %q", parts)
+		}
+		s.Parts = n
+	}
 	if hasLevel {
 		if len(level) != 1 || level[0] < '0' || level[0] > '3' {
 			return fmt.Errorf("unknown level %q", level)

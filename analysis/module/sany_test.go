@@ -1,7 +1,9 @@
 package module
 
 import (
+	"archive/zip"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/specls/specls/analysis/finding"
+	"github.com/specls/specls/analysis/library"
 	"github.com/specls/specls/analysis/syntax"
 	"github.com/specls/specls/analysis/text"
 )
@@ -80,4 +83,88 @@ func compareWithSANY(t *testing.T, archive *txtar.Archive, module string, accept
 			t.Errorf("SANY has an error on lines %d to %d, and nothing is found there", start, end)
 		}
 	}
+}
+
+// TestLibraryParts compares what the library says of the parts of definitions
+// with the modules themselves.
+func TestLibraryParts(t *testing.T) {
+	compared := 0
+	for name := range library.Names() {
+		decl, _ := library.Lookup(name)
+		text, given := realModule(t, decl)
+		if !given {
+			continue
+		}
+		m, _ := syntax.Parse(text).Module()
+		for _, d := range m.Definitions() {
+			known := decl.Symbol(definedName(d))
+			if known == nil || known.Kind != library.Operator {
+				continue
+			}
+			compared++
+			if want := partsOf(d); known.Parts != want {
+				t.Errorf("%s of %s has %d parts, not %d", known.Name, name, want, known.Parts)
+			}
+		}
+	}
+	if compared == 0 {
+		t.Skip("NOT COMPARED: set SPECLS_TLA2TOOLS, SPECLS_COMMUNITY_MODULES, SPECLS_TLAPM_LIBRARY or SPECLS_APALACHE_MODULES")
+	}
+	t.Logf("compared %d definitions", compared)
+}
+
+// realModule returns the text of a module of the library; false where it has not
+// been given.
+func realModule(t *testing.T, m *library.Module) (string, bool) {
+	t.Helper()
+	variable := map[library.Origin]string{library.Standard: "SPECLS_TLA2TOOLS", library.Community: "SPECLS_COMMUNITY_MODULES",
+		library.ProofSystem: "SPECLS_TLAPM_LIBRARY", library.Apalache: "SPECLS_APALACHE_MODULES"}[m.Origin]
+	place, file := os.Getenv(variable), m.Name+".tla"
+	if place == "" {
+		return "", false
+	}
+	dir := os.DirFS(place)
+	if strings.HasSuffix(place, ".jar") {
+		jar, err := zip.OpenReader(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer jar.Close()
+		dir = jar
+		if m.Origin == library.Standard {
+			file = "tla2sany/StandardModules/" + file
+		}
+	}
+	data, err := fs.ReadFile(dir, file)
+	if err != nil {
+		t.Errorf("%s: %v", variable, err)
+	}
+	return string(data), err == nil
+}
+
+func definedName(d syntax.Definition) string {
+	if t := d.Token(); t.Valid() && d.Fixity() == syntax.Prefix {
+		return operatorName(t, true)
+	}
+	return nameOf(d.Node)
+}
+
+// partsOf returns how many operands the body of a definition has, as the library
+// counts them.
+func partsOf(d syntax.Definition) int {
+	if d.Kind() != syntax.KindDefinition {
+		return library.UnknownParts
+	}
+	for n := range d.Body().Walk() {
+		if n.Kind() == syntax.KindLabel {
+			return library.UnknownParts
+		}
+	}
+	p := path{node: d.Body()}
+	p.unwrap()
+	switch p.node.Kind() {
+	case syntax.KindQuantifier, syntax.KindFunctionLiteral, syntax.KindFilter, syntax.KindMap, syntax.KindChoose, syntax.KindLet:
+		return library.UnknownParts
+	}
+	return len(operandsOf(p.node))
 }

@@ -155,8 +155,8 @@ func (b *builder) part(n syntax.Node, s *Symbol, i, given, want int, as role) {
 		return
 	}
 	b.arguments(s, sel, given)
-	if m := s.Source().Module; n.Child(i+1).Token().Kind() != syntax.Colon && m != nil && !m.Node.Valid() && library.OriginOf(m.Name) == library.Standard {
-		fail(n.Child(i+1), quote(s.Name)+" is defined by the tools, in the module "+m.Name+", and has no parts to select")
+	if count := libraryParts(s); count >= 0 && !isLibraryPart(n, i+1, count) {
+		fail(n.Child(i+1), "The definition of "+quote(s.Name)+" in the module "+quote(s.Source().Module.Name)+" has no such part; it has "+argumentParts(count))
 		return
 	}
 	p := b.path(s)
@@ -203,6 +203,38 @@ func (b *builder) part(n syntax.Node, s *Symbol, i, given, want int, as role) {
 		b.selected = map[int]target{}
 	}
 	b.selected[n.ID()] = target{s, p.node}
+}
+
+// libraryParts returns how many operands the body of a definition in the library
+// has; negative for other definitions, and where it is not known.
+func libraryParts(s *Symbol) int {
+	m := s.Source().Module
+	if m == nil || m.Node.Valid() {
+		return library.UnknownParts
+	}
+	if decl, ok := library.Lookup(m.Name); ok {
+		if d := decl.Symbol(s.Source().Name); d != nil && d.Kind == library.Operator {
+			return d.Parts
+		}
+	}
+	return library.UnknownParts
+}
+
+// isLibraryPart reports whether selector i of a selection leads to one of so many
+// operands. What lies further inside is not known.
+func isLibraryPart(n syntax.Node, i, count int) bool {
+	t := n.Child(i).Token()
+	if t.Kind() == syntax.Colon {
+		return true
+	}
+	return !isName(n.Child(i)) && ordinal(t, count) >= 0
+}
+
+func argumentParts(count int) string {
+	if count == 0 {
+		return "none"
+	}
+	return plural(count, "operand")
 }
 
 // path is a place in a definition that selectors have reached.
