@@ -86,7 +86,6 @@ test('completion and signature help while typing', async (t) => {
   assert.ok(signs.items.some(({ label }) => label === '\\subseteq'));
   await client.replace(uri, '/\\ 1 \\su\n', '/\\ Len(\n');
   const help = await ask(lsp.SignatureHelpRequest.type, at('/\\ Len(\n', 7));
-  assert.ok(lsp.SignatureInformation.is(help.signatures[0]));
   assert.match(help.signatures[0].label, /^Len\(/);
   await client.shutdown();
 });
