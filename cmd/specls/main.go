@@ -92,17 +92,19 @@ const rootExamples = `  Convert etcd's Raft with the builtin model, which needs 
 
   Exit codes: 0 all is well; 1 it ran and has findings to report; 2 it could not run.`
 
+// extraCommands are those that only some builds have; see man.go.
+var extraCommands []func(*terminal) *cobra.Command
+
 func newRoot(t *terminal) *cobra.Command {
 	var options serveOptions
 	root := &cobra.Command{
-		Use:               "specls",
-		Short:             "Convert Go to TLA+ with a language model, and check the result",
-		Long:              rootHelp,
-		Example:           rootExamples,
-		Args:              cobra.ArbitraryArgs,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		Use:           "specls",
+		Short:         "Convert Go to TLA+ with a language model, and check the result",
+		Long:          rootHelp,
+		Example:       rootExamples,
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return fmt.Errorf("unknown command %q; the commands are %s", args[0], strings.Join(commandNames(cmd), ", "))
@@ -119,6 +121,9 @@ func newRoot(t *terminal) *cobra.Command {
 		newConvert(t), newRender(t), newCheck(t), newProfiles(t), newModels(t), newConsents(t), newHistory(t), newChanges(t),
 		newReplies(t), newVerify(t), newServe(t), newDoctor(t), newVersion(t),
 	)
+	for _, command := range extraCommands {
+		root.AddCommand(command(t))
+	}
 	return root
 }
 
