@@ -193,8 +193,8 @@ func (e *Error) Error() string {
 }
 
 // MaxReply bounds the bytes of a reply, its reasoning included. The longest
-// specifications seen have 60 KB.
-const MaxReply = 8 << 20
+// specifications seen have 60 KB, and the longest reasoning some hundreds.
+const MaxReply = 4 << 20
 
 // TooLong is the error for a reply of more than [MaxReply].
 func TooLong(m Model) *Error {

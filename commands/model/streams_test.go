@@ -418,7 +418,7 @@ func TestReplyIsBounded(t *testing.T) {
 		})
 		got, err := newModel(t, v, server.URL).Generate(t.Context(), request, nil)
 		var me *model.Error
-		if !errors.As(err, &me) || me.Kind != model.Malformed || !strings.Contains(me.Message, "longer than 8 MB") {
+		if !errors.As(err, &me) || me.Kind != model.Malformed || !strings.Contains(me.Message, "longer than 4 MB") {
 			t.Errorf("got %v", err)
 		}
 		if len(got.Text) > model.MaxReply || len(got.Text) < model.MaxReply/2 {

@@ -32,7 +32,7 @@ func TestFailures(t *testing.T) {
 	for name, m := range map[string]model.Model{
 		"cannot read the reply: open ": New(filepath.Join(dir, "missing"), nil),
 		"cannot read the reply: read ": New(dir, nil),
-		"longer than 8 MB":             New(Stdin, endless{}),
+		"longer than 4 MB":             New(Stdin, endless{}),
 	} {
 		_, err := m.Generate(t.Context(), model.Request{}, nil)
 		var me *model.Error

@@ -292,7 +292,7 @@ func TestTooLongAReply(t *testing.T) {
 	})
 	_, err := generate(t, m)
 	var me *model.Error
-	if !errors.As(err, &me) || me.Kind != model.Malformed || !strings.Contains(me.Message, "longer than 8 MB") {
+	if !errors.As(err, &me) || me.Kind != model.Malformed || !strings.Contains(me.Message, "longer than 4 MB") {
 		t.Errorf("got %v", err)
 	}
 }
