@@ -116,8 +116,19 @@ type scopePart struct {
 	related []syntax.Node
 }
 
+// scopeNames are the names by which the profile knows the parts of a specification.
+type scopeNames struct {
+	profile.Behaviour
+	term, vote, log, commit, timer, previousIndex, previousTerm, majority globs
+}
+
 // scope returns the parts that the profile names.
-func (m *modelled) scope(b profile.Behaviour) []scopePart {
+func (m *modelled) scope(behaviour profile.Behaviour) []scopePart {
+	b := scopeNames{
+		Behaviour: behaviour, term: newGlobs(behaviour.Term), vote: newGlobs(behaviour.Vote), log: newGlobs(behaviour.Log),
+		commit: newGlobs(behaviour.Commit), timer: newGlobs(behaviour.Timer), majority: newGlobs(behaviour.Majority),
+		previousIndex: newGlobs(behaviour.PreviousIndex), previousTerm: newGlobs(behaviour.PreviousTerm),
+	}
 	var parts []scopePart
 	add := func(wanted bool, name, asked string, judge func(*scopePart)) {
 		if wanted {
@@ -139,7 +150,7 @@ func (m *modelled) scope(b profile.Behaviour) []scopePart {
 
 // judgeTransitions looks for steps that skip a role, or lead from the last one
 // to another than the first.
-func (m *modelled) judgeTransitions(p *scopePart, b profile.Behaviour) {
+func (m *modelled) judgeTransitions(p *scopePart, b scopeNames) {
 	place := map[flow.Value]int{}
 	for i, role := range b.Steps {
 		place[m.spellings.exact[role]] = i
@@ -176,7 +187,7 @@ func (m *modelled) judgeTransitions(p *scopePart, b profile.Behaviour) {
 const tooMany = "there are too many conditions to tell"
 
 // judgeByState looks for a condition on the role beside what asks for a kind.
-func (m *modelled) judgeByState(p *scopePart, b profile.Behaviour) {
+func (m *modelled) judgeByState(p *scopePart, b scopeNames) {
 	for _, role := range slices.Sorted(maps.Keys(b.ByState)) {
 		v := m.spellings.exact[role]
 		for _, kind := range b.ByState[role] {
@@ -234,15 +245,15 @@ type setting struct{ at, value syntax.Node }
 
 // settings returns what sets the variable, or the field of a node's record, that
 // has one of the names.
-func (m *modelled) settings(globs []string) []setting {
+func (m *modelled) settings(called globs) []setting {
 	var found []setting
 	for _, p := range m.flow.Primes {
-		if p.Set.Valid() && matchesAny(globs, p.Variable.Name) {
+		if p.Set.Valid() && called.match(p.Variable.Name) {
 			found = append(found, setting{p.Set, p.Set.Child(1)})
 		}
 	}
 	for _, u := range m.flow.Updates {
-		if isOfNode(u) && matchesAny(globs, flow.FieldName(u)) {
+		if isOfNode(u) && called.match(flow.FieldName(u)) {
 			found = append(found, setting{u, u.Last()})
 		}
 	}
@@ -261,8 +272,8 @@ func places(settings []setting) []syntax.Node {
 }
 
 // judgeTerm looks for a term that comes from a message.
-func (m *modelled) judgeTerm(p *scopePart, b profile.Behaviour) {
-	settings := m.settings(b.Term)
+func (m *modelled) judgeTerm(p *scopePart, b scopeNames) {
+	settings := m.settings(b.term)
 	if len(settings) == 0 {
 		p.why = "no step sets a variable that is called like a term"
 		return
@@ -270,7 +281,7 @@ func (m *modelled) judgeTerm(p *scopePart, b profile.Behaviour) {
 	for _, s := range settings {
 		if m.flow.Depends(s.value, func(n syntax.Node) bool {
 			name := flow.FieldName(n)
-			return name != "" && n.Kind() != syntax.KindUpdate && matchesAny(b.Term, name) && !m.isOwn(n, b)
+			return name != "" && n.Kind() != syntax.KindUpdate && b.term.match(name) && !m.isOwn(n, b)
 		}) {
 			p.met, p.at, p.why = true, s.at, "a term is set to one that comes from a message"
 			return
@@ -292,9 +303,9 @@ func elsewhere(n int) string {
 
 // isOwn reports whether a field is one of a node's own record or of an entry of
 // its log, rather than of a message.
-func (m *modelled) isOwn(n syntax.Node, b profile.Behaviour) bool {
+func (m *modelled) isOwn(n syntax.Node, b scopeNames) bool {
 	sym := m.root(n.Child(0))
-	return sym != nil && sym.Kind == module.KindVariable && (sym == m.state || matchesAny(b.Log, sym.Name) ||
+	return sym != nil && sym.Kind == module.KindVariable && (sym == m.state || b.log.match(sym.Name) ||
 		slices.ContainsFunc(m.flow.Updates, func(u syntax.Node) bool { return isOfNode(u) && m.root(u.Parent().Child(0)) == sym }))
 }
 
@@ -310,8 +321,8 @@ func (m *modelled) root(n syntax.Node) *module.Symbol {
 
 // judgeVote looks for a comparison of the vote, and for actions that set the
 // term and leave the vote.
-func (m *modelled) judgeVote(p *scopePart, b profile.Behaviour) {
-	settings := m.settings(b.Vote)
+func (m *modelled) judgeVote(p *scopePart, b scopeNames) {
+	settings := m.settings(b.vote)
 	if len(settings) == 0 {
 		p.why = "no step sets a variable that is called like a vote"
 		return
@@ -325,7 +336,7 @@ func (m *modelled) judgeVote(p *scopePart, b profile.Behaviour) {
 	isVote := func(n syntax.Node) bool {
 		return slices.ContainsFunc(settings, func(s setting) bool { return s.at == n })
 	}
-	for _, s := range m.settings(b.Term) {
+	for _, s := range m.settings(b.term) {
 		if m.flow.Guarded(s.at, isVote) || within(s.at.Span(), settings[0].at.Span()) {
 			continue
 		}
@@ -337,20 +348,20 @@ func (m *modelled) judgeVote(p *scopePart, b profile.Behaviour) {
 }
 
 // comparedVote returns where the vote is compared with something.
-func (m *modelled) comparedVote(b profile.Behaviour) syntax.Node {
+func (m *modelled) comparedVote(b scopeNames) syntax.Node {
 	isVote := func(n syntax.Node) bool {
 		if f := flow.FieldName(n); f != "" && n.Kind() == syntax.KindSelect {
-			return matchesAny(b.Vote, f) && m.isOwn(n, b)
+			return b.vote.match(f) && m.isOwn(n, b)
 		}
 		sym := m.flow.Symbol(n)
-		return n.Kind() == syntax.KindIdentifier && sym != nil && sym.Kind == module.KindVariable && matchesAny(b.Vote, sym.Name)
+		return n.Kind() == syntax.KindIdentifier && sym != nil && sym.Kind == module.KindVariable && b.vote.match(sym.Name)
 	}
 	for _, c := range m.flow.Comparisons {
 		if m.flow.Within(c, isVote) {
 			return c
 		}
 	}
-	for _, s := range m.settings(b.Vote) {
+	for _, s := range m.settings(b.vote) {
 		for n := range s.value.Walk() {
 			if n.Kind() == syntax.KindIdentifier && n.Name() == "@" && slices.Contains(m.flow.Comparisons, n.Parent()) {
 				return n.Parent()
@@ -365,8 +376,8 @@ func (m *modelled) comparedVote(b profile.Behaviour) syntax.Node {
 const maxHandled = 3
 
 // judgeHeartbeat looks for the timer being set where a heartbeat is handled.
-func (m *modelled) judgeHeartbeat(p *scopePart, b profile.Behaviour) {
-	settings := m.settings(b.Timer)
+func (m *modelled) judgeHeartbeat(p *scopePart, b scopeNames) {
+	settings := m.settings(b.timer)
 	if len(settings) == 0 {
 		p.why = "no step sets a variable that is called like an election timer"
 		return
@@ -396,9 +407,9 @@ func (m *modelled) judgeHeartbeat(p *scopePart, b profile.Behaviour) {
 }
 
 // judgeLog looks for comparisons of the place before the entries of a message.
-func (m *modelled) judgeLog(p *scopePart, b profile.Behaviour) {
-	index, anyIndex := m.comparedField(b.PreviousIndex, b)
-	term, anyTerm := m.comparedField(b.PreviousTerm, b)
+func (m *modelled) judgeLog(p *scopePart, b scopeNames) {
+	index, anyIndex := m.comparedField(b.previousIndex, b)
+	term, anyTerm := m.comparedField(b.previousTerm, b)
 	switch {
 	case index.Valid() && term.Valid():
 		p.met, p.at, p.why = true, term, "the previous index and the previous term are compared with something"
@@ -424,7 +435,7 @@ func (m *modelled) judgeLog(p *scopePart, b profile.Behaviour) {
 // comparedField returns where a field of one of the names is compared with
 // something, and where it is read at all. A name that says "prev" is enough; of
 // another the message must be one that carries entries.
-func (m *modelled) comparedField(globs []string, b profile.Behaviour) (compared, read syntax.Node) {
+func (m *modelled) comparedField(called globs, b scopeNames) (compared, read syntax.Node) {
 	all := flow.Other
 	for i := range m.kinds {
 		all |= flow.Of(flow.Value(i))
@@ -433,7 +444,7 @@ func (m *modelled) comparedField(globs []string, b profile.Behaviour) (compared,
 	entries := flow.Of(m.spellings.exact[b.Entries])
 	for _, f := range m.flow.Fields {
 		name := flow.FieldName(f)
-		if compared.Valid() || !matchesAny(globs, name) {
+		if compared.Valid() || !called.match(name) {
 			continue
 		}
 		says := strings.Contains(strings.ToLower(name), "prev")
@@ -454,7 +465,7 @@ func (m *modelled) comparedField(globs []string, b profile.Behaviour) (compared,
 
 // judgeMajority looks for a majority on the way to the last role, and in what
 // sets the commit index.
-func (m *modelled) judgeMajority(p *scopePart, b profile.Behaviour) {
+func (m *modelled) judgeMajority(p *scopePart, b scopeNames) {
 	isMajority := func(n syntax.Node) bool { return m.isMajority(n, b) }
 	if len(b.Steps) > 0 {
 		leader := m.spellings.exact[b.Steps[len(b.Steps)-1]]
@@ -466,7 +477,7 @@ func (m *modelled) judgeMajority(p *scopePart, b profile.Behaviour) {
 			}
 		}
 	}
-	settings := m.settings(b.Commit)
+	settings := m.settings(b.commit)
 	if len(settings) == 0 {
 		p.why = "no step sets a variable that is called like a commit index"
 		return
@@ -483,10 +494,10 @@ func (m *modelled) judgeMajority(p *scopePart, b profile.Behaviour) {
 
 // isMajority reports whether a node speaks of a majority: by its name, or by
 // twice something or half of it.
-func (m *modelled) isMajority(n syntax.Node, b profile.Behaviour) bool {
+func (m *modelled) isMajority(n syntax.Node, b scopeNames) bool {
 	switch n.Kind() {
 	case syntax.KindIdentifier, syntax.KindApply:
-		return matchesAny(b.Majority, n.Name())
+		return b.majority.match(n.Name())
 	case syntax.KindInfix:
 		k := n.Token().Kind()
 		two := func(i int) bool { c := n.Child(i).Unparen(); return c.Kind() == syntax.KindNumber && c.Text() == "2" }

@@ -355,7 +355,7 @@ func (p *Pass) rename(core *modelled, k modelledKind, at syntax.Node) (finding.F
 	if sym == nil || p.Names.Module.Lookup(k.name) != nil || mentionsName(p.Config, at.Name()) {
 		return fix, false
 	}
-	for _, use := range p.Names.Uses(sym) {
+	for _, use := range p.usesOfKinds(core)[sym] {
 		if use.Kind() == syntax.KindSelection || use.Name() != at.Name() {
 			return fix, false
 		}
@@ -363,6 +363,31 @@ func (p *Pass) rename(core *modelled, k modelledKind, at syntax.Node) (finding.F
 	}
 	slices.SortFunc(fix.Edits, func(a, b finding.Edit) int { return a.Span.Start - b.Span.Start })
 	return fix, true
+}
+
+// usesOfKinds returns the nodes of the text that refer to or declare a name by
+// which a kind goes, in one go through the text for all of them.
+func (p *Pass) usesOfKinds(core *modelled) map[*module.Symbol][]syntax.Node {
+	if core.uses != nil {
+		return core.uses
+	}
+	core.uses = map[*module.Symbol][]syntax.Node{}
+	for _, k := range core.kinds {
+		for _, mention := range k.mentions {
+			if sym := core.flow.Symbol(mention); sym != nil {
+				core.uses[sym] = nil
+			}
+		}
+	}
+	for id := range p.Tree.Root().ID() {
+		n := p.Tree.Node(id)
+		if sym := core.flow.Symbol(n); sym != nil {
+			if uses, ok := core.uses[sym]; ok {
+				core.uses[sym] = append(uses, n)
+			}
+		}
+	}
+	return core.uses
 }
 
 // mentionsName reports whether a configuration has a word.

@@ -50,10 +50,22 @@ func checkExcluded(p *Pass) {
 	if core.flow == nil {
 		return
 	}
-	for _, feature := range slices.Sorted(maps.Keys(p.Profile.Excluded)) {
-		p.checkFeature(feature, core.flow.Named(func(name string) bool {
-			return matchesAny(p.Profile.Excluded[feature], name)
-		}))
+	features := slices.Sorted(maps.Keys(p.Profile.Excluded))
+	speak := make([]globs, len(features))
+	for i, feature := range features {
+		speak[i] = newGlobs(p.Profile.Excluded[feature])
+	}
+	shown := make([][]syntax.Node, len(features))
+	for _, n := range core.flow.Names() {
+		name := strings.ToLower(strings.Trim(n.Name(), `"`))
+		for i := range features {
+			if speak[i].matchLower(name) {
+				shown[i] = append(shown[i], n)
+			}
+		}
+	}
+	for i, feature := range features {
+		p.checkFeature(feature, shown[i])
 	}
 }
 
@@ -62,6 +74,7 @@ func (p *Pass) checkFeature(feature string, shown []syntax.Node) {
 	if len(shown) == 0 {
 		return
 	}
+	slices.SortFunc(shown, func(a, b syntax.Node) int { return a.Span().Start - b.Span().Start })
 	first := shown[0]
 	f := finding.Finding{
 		Span:    first.NameSpan(),

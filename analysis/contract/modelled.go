@@ -23,6 +23,8 @@ type modelled struct {
 	moves []move
 	// messages are the variables that messages are put into.
 	messages map[*module.Symbol]bool
+	// uses are those of the names by which kinds go; see usesOfKinds.
+	uses map[*module.Symbol][]syntax.Node
 }
 
 // modelledKind is a role or a message kind as the specification has it.
@@ -259,19 +261,19 @@ func (m *modelled) readRole(v flow.Value, initial []flow.Mention) {
 // actionFor returns what Next reaches that models a kind without messages: an
 // action or a condition that has one of the names, or the action that takes one
 // of the steps "A -> B". It is no node where there is none.
-func (m *modelled) actionFor(globs []string) syntax.Node {
-	if len(globs) == 0 {
+func (m *modelled) actionFor(names []string) syntax.Node {
+	if len(names) == 0 {
 		return syntax.Node{}
 	}
-	wanted := func(name string) bool { return matchesAny(globs, name) }
+	wanted := newGlobs(names).match
 	if n := m.flow.Condition(wanted); n.Valid() {
 		return n
 	}
 	if n := m.flow.VariableRead(wanted); n.Valid() {
 		return n
 	}
-	for _, glob := range globs {
-		if from, to, ok := strings.Cut(glob, " -> "); ok {
+	for _, name := range names {
+		if from, to, ok := strings.Cut(name, " -> "); ok {
 			if s := m.wantedSteps([]string{from, to})[0]; s.at.Valid() {
 				return s.at.Ancestor(syntax.KindDefinition)
 			}

@@ -114,36 +114,56 @@ func lettersAndDigits(name string) string {
 	return b.String()
 }
 
-// matchesAny reports whether a name matches one of a profile's globs, without
-// regard to case.
-func matchesAny(globs []string, name string) bool {
-	if len(globs) == 0 {
-		return false
+// glob is a glob of a profile in lower case. Most are text with a star on either
+// side, or none, for which path.Match is not needed.
+type glob struct {
+	pattern, text string
+	open, end     bool // a star in front of the text, and behind it
+}
+
+// globs are the globs of a list of a profile.
+type globs []glob
+
+func newGlobs(patterns []string) globs {
+	list := make(globs, len(patterns))
+	for i, pattern := range patterns {
+		g := glob{pattern: strings.ToLower(pattern)}
+		g.text, g.open = strings.CutPrefix(g.pattern, "*")
+		g.text, g.end = strings.CutSuffix(g.text, "*")
+		if !strings.ContainsAny(g.text, `*?[\`) {
+			g.pattern = ""
+		}
+		list[i] = g
 	}
-	name = strings.ToLower(name)
-	for _, glob := range globs {
-		if matchesGlob(strings.ToLower(glob), name) {
+	return list
+}
+
+// match reports whether a name matches one of the globs, without regard to case.
+func (list globs) match(name string) bool {
+	return len(list) > 0 && list.matchLower(strings.ToLower(name))
+}
+
+// matchLower is match for a name in lower case.
+func (list globs) matchLower(name string) bool {
+	for i := range list {
+		if list[i].match(name) {
 			return true
 		}
 	}
 	return false
 }
 
-// matchesGlob is path.Match, faster for the globs that profiles have most: text
-// with a star on either side, or none.
-func matchesGlob(glob, name string) bool {
-	front, open := strings.CutPrefix(glob, "*")
-	text, end := strings.CutSuffix(front, "*")
+func (g *glob) match(name string) bool {
 	switch {
-	case strings.ContainsAny(text, `*?[\\`):
-		ok, err := path.Match(glob, name)
+	case g.pattern != "":
+		ok, err := path.Match(g.pattern, name)
 		return ok && err == nil
-	case open && end:
-		return strings.Contains(name, text)
-	case open:
-		return strings.HasSuffix(name, text)
-	case end:
-		return strings.HasPrefix(name, text)
+	case g.open && g.end:
+		return strings.Contains(name, g.text)
+	case g.open:
+		return strings.HasSuffix(name, g.text)
+	case g.end:
+		return strings.HasPrefix(name, g.text)
 	}
-	return name == text
+	return name == g.text
 }

@@ -587,21 +587,7 @@ func (s *Flow) isRead(n syntax.Node, v *module.Symbol) bool {
 	return false
 }
 
-// Named returns the places, in the order of the text, where next reaches a name
-// of the wanted kind: the first use of a variable or constant, a definition, a
-// field of a record that is built, or a string.
-func (s *Flow) Named(wanted func(name string) bool) []syntax.Node {
-	var found []syntax.Node
-	for _, n := range s.declared {
-		if wanted(n.Name()) {
-			found = append(found, n)
-		}
-	}
-	for _, n := range s.texts {
-		if wanted(strings.Trim(n.Name(), `"`)) {
-			found = append(found, n)
-		}
-	}
-	slices.SortFunc(found, func(a, b syntax.Node) int { return a.Span().Start - b.Span().Start })
-	return found
-}
+// Names returns what has a name among what next reaches, in no particular order:
+// the declarations of variables, constants and definitions, the fields of the
+// records that are built, and the strings.
+func (s *Flow) Names() []syntax.Node { return slices.Concat(s.declared, s.texts) }
