@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -227,5 +228,41 @@ func TestHostileDirectory(t *testing.T) {
 	}
 	if strings.Contains(tree(t, home), faultKey) || strings.Contains(tree(t, dir), faultKey) {
 		t.Error("the key is kept")
+	}
+}
+
+// TestModelsWithoutNetwork takes replies from a command of the person's own, a
+// file, and standard input.
+func TestModelsWithoutNetwork(t *testing.T) {
+	cat, err := exec.LookPath("cat")
+	if err != nil {
+		t.Skip(err)
+	}
+	home, dir := t.TempDir(), t.TempDir()
+	write(t, filepath.Join(dir, "raft.go"), "package raft\n")
+	reply := filepath.Join(home, "reply.md")
+	write(t, reply, "Here it is:\n```tla\n"+goodModule+"```\n")
+	write(t, filepath.Join(home, "config", "specls", "config.toml"), fmt.Sprintf("[models.mine]\nbackend = 'exec'\ncommand = ['%s', '%s']\n[models.gone]\nbackend = 'exec'\ncommand = ['specls-no-such-command']\n", cat, reply))
+	for _, c := range []struct {
+		model, input string
+		says         string
+	}{
+		{"mine", "", "wrote etcdraft.tla, by mine by the command cat\n"},
+		{"file:" + reply, "", "wrote etcdraft.tla, by the reply in reply.md\n"},
+		{"file:-", goodModule, "wrote etcdraft.tla, by the reply on standard input\n"},
+		{"file:missing.md", "", "specls: file:missing.md: cannot read the reply: open missing.md: "},
+		{"gone", "", "specls: gone: cannot start the command specls-no-such-command: executable file not found in "},
+		{"exec:cat", "", "specls: --model: exec:cat: a command is run only where a table of your own config.toml has it; "},
+	} {
+		target := filepath.Join(dir, "etcdraft.tla")
+		os.Remove(target)
+		_, out, errs := in(t, dir, home, nil, strings.Split(c.input, "\n"), "convert", "--profile", "etcd", "--fresh", "--model", c.model, "raft.go")
+		if !strings.Contains(out+errs, c.says) {
+			t.Errorf("%s says\n%s%s", c.model, out, errs)
+		}
+		text, err := os.ReadFile(target)
+		if wrote := strings.HasPrefix(c.says, "wrote"); wrote != (err == nil) || wrote && string(text) != goodModule {
+			t.Errorf("%s wrote %q, %v", c.model, text, err)
+		}
 	}
 }
