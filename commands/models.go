@@ -251,8 +251,7 @@ const NoModelMessage = "No language model is configured. The built-in template n
 // Choice is something that a person can do who has no language model.
 type Choice string
 
-// NoModelChoices are the choices, as the titles of actions, the most useful
-// first.
+// The choices, as the titles of actions.
 const (
 	ChooseConfigure Choice = "Configure a model"
 	ChooseCopy      Choice = "Copy the prompt"
@@ -260,7 +259,8 @@ const (
 	ChooseBuiltin   Choice = "Use the built-in template"
 )
 
-// NoModelChoices returns the choices in the order in which to offer them.
+// NoModelChoices returns the choices in the order in which to offer them, the
+// most useful first.
 func NoModelChoices() []Choice {
 	return []Choice{ChooseConfigure, ChooseCopy, ChoosePaste, ChooseBuiltin}
 }
