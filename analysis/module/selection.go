@@ -179,6 +179,10 @@ func (b *builder) part(n syntax.Node, s *Symbol, i, given, want int, as role) {
 			b.expr(c)
 		}
 	}
+	if k := p.node.Kind(); p.symbol == nil && (k == syntax.KindCaseArm || k == syntax.KindOtherArm) {
+		b.report(RuleSelection, sel.Span(), "This selects an arm of a CASE, which is no expression; !1 behind it is its condition, and !2 its value")
+		return
+	}
 	if as == asDefinition && p.symbol == nil {
 		b.report(RuleProofStep, n.Span(), "Behind DEF stand names of definitions, not parts of them")
 		return
