@@ -80,7 +80,21 @@ func Check(in Input) (Result, error) {
 	found, requirements := contract.Judge(contract.Input{Tree: tree, Names: names, Path: in.Path, Config: in.Config, Profile: p, Severities: in.Severities})
 	found = append(found, in.Severities.Apply(names.Findings)...)
 	finding.Sort(found)
-	return Result{Profile: p, Requirements: requirements, Findings: slices.CompactFunc(found, same), Tree: tree, Names: names}, nil
+	found = withoutEchoes(slices.CompactFunc(found, same))
+	return Result{Profile: p, Requirements: requirements, Findings: found, Tree: tree, Names: names}, nil
+}
+
+// withoutEchoes drops the parser's warnings of operators that no module is likely
+// to define where an error says that none does. The findings are sorted, so that
+// the error comes first.
+func withoutEchoes(found []finding.Finding) []finding.Finding {
+	var unknown finding.Span
+	return slices.DeleteFunc(found, func(f finding.Finding) bool {
+		if f.Rule == module.RuleUnknownName {
+			unknown = f.Span
+		}
+		return f.Rule == syntax.Rule && f.Severity == finding.Warning && f.Span == unknown
+	})
 }
 
 // profile returns the profile that the text belongs to, or nil.

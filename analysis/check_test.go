@@ -48,6 +48,8 @@ func TestCheck(t *testing.T) {
 		{"module in the same file", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1) +
 			"---- MODULE Nowhere ----\n====\n"}, "", nil},
 		{"unknown name", Input{Text: strings.Replace(renamed, "Next == x'", "Next == y'", 1)}, "", []string{"unknown-name"}},
+		{"operator of another language", Input{Text: strings.Replace(renamed, "x = 0", "x = 0 /\\ (TRUE && FALSE)", 1)}, "", []string{"unknown-name"}},
+		{"one that cannot stand there", Input{Text: strings.Replace(renamed, "x = 0", "x = 0 && x = 0", 1)}, "", []string{"syntax"}},
 		{"prose around no contract", Input{Text: "Prose.\n" + renamed + "More.\n"}, "", nil},
 		{"rules turned off", Input{Path: "etcdraft.tla", Text: noFairness, Severities: profile.Severities{"fairness": profile.Off}}, "etcd", nil},
 		{"of no profile, rules turned off", Input{Text: strings.Replace(renamed, "Naturals", "Naturals, Nowhere", 1),

@@ -148,7 +148,16 @@ func (b *builder) unknownOperator(t syntax.Token, prefix bool) {
 			return
 		}
 	}
-	b.report(RuleUnknownName, t.Span(), message)
+	// The parser knows operators of other languages. Where it has no error it only
+	// warns of them, since some module might have defined them.
+	known := b.tree.Findings()
+	i, _ := slices.BinarySearchFunc(known, t.Span().Start, func(f finding.Finding, start int) int { return f.Span.Start - start })
+	switch {
+	case i == len(known) || known[i].Span != t.Span():
+		b.report(RuleUnknownName, t.Span(), message)
+	case known[i].Severity == finding.Warning:
+		b.report(RuleUnknownName, t.Span(), message+". "+known[i].Message, known[i].Fixes...)
+	}
 }
 
 // extendsFix returns the fix that adds a module to the EXTENDS of the current
