@@ -89,7 +89,7 @@ func TestSelecting(t *testing.T) {
 		{name: "with the model's name from the environment", spec: "openai", env: variables("SPECLS_OPENAI_MODEL", "gpt", "OPENAI_BASE_URL", "http://127.0.0.2:1"), host: "127.0.0.2:1"},
 		{name: "a name with a colon", spec: "ollama:qwen:7b", env: variables("OLLAMA_HOST", "0.0.0.0"), host: "127.0.0.1:11434"},
 		{name: "Ollama elsewhere", spec: "ollama:q", env: variables("OLLAMA_HOST", "localhost:9"), host: "localhost:9"},
-		{name: "Ollama on another machine", spec: "ollama:q", env: variables("OLLAMA_HOST", "http://box.example:11434"), problem: "ollama:q: OLLAMA_API_KEY is not set"},
+		{name: "Ollama on another machine", spec: "ollama:q", env: variables("OLLAMA_HOST", "http://box.example:11434"), host: "box.example:11434"},
 		{name: "a file", spec: "file:x.txt", host: ""},
 
 		{name: "unknown", spec: "gpt-5", problem: `gpt-5: unknown model "gpt-5"; the models are far, keyless, near, tool, vendor, builtin, anthropic:NAME, openai:NAME, ollama:NAME, file:PATH`},

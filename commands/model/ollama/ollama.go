@@ -26,6 +26,7 @@ var protocol = wire.Protocol{
 	Name:      "Ollama's API",
 	Path:      "api/chat",
 	Hint:      ": it usually ends without a path",
+	Keyless:   true,
 	Authorize: func(header http.Header, key string) { header.Set("Authorization", "Bearer "+key) },
 	Body:      func(o wire.Options, _ string, req model.Request) any { return newRequest(o, req) },
 	Lines:     true,

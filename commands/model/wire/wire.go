@@ -65,6 +65,8 @@ type Protocol struct {
 	Path string
 	// Hint says in a clause what is usual for a base URL; may be empty.
 	Hint string
+	// Keyless says that the service mostly wants no key, wherever it runs.
+	Keyless bool
 	// Authorize puts the key, which is not empty, into the request's header.
 	Authorize func(header http.Header, key string)
 	// Header are further fields of the request.
@@ -109,7 +111,7 @@ func New(o Options, p *Protocol) (*Model, error) {
 	if strings.ContainsFunc(o.Key, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return nil, fail(o.KeyFrom+" holds characters that a key cannot have", "set it again, without spaces or line ends")
 	}
-	if o.Key == "" && !IsLoopback(base.Hostname()) {
+	if o.Key == "" && !p.Keyless && !IsLoopback(base.Hostname()) {
 		return nil, fail(o.KeyFrom+" is not set", fmt.Sprintf("set it to the key of %s, or set %s to a server on this machine, which needs none", base.Host, o.BaseURLFrom))
 	}
 	if o.Stall == 0 {
