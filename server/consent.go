@@ -50,8 +50,8 @@ func (s *Server) consent(ctx context.Context, j *job, m model.Model, files []gos
 // consentFolder returns the folder for which a consent holds: the workspace's
 // that holds a document, or else the document's own.
 func (snap *snapshot) consentFolder(doc *document) string {
-	if root := snap.rootOf(doc.uri.Path()); root != "" {
+	if root := snap.rootOf(pathOf(doc.uri)); root != "" {
 		return root
 	}
-	return filepath.Dir(doc.uri.Path())
+	return filepath.Dir(pathOf(doc.uri))
 }

@@ -85,14 +85,25 @@ func continueRecord(record string) conversionFunc {
 
 // generate runs a conversion, with progress that the person can cancel.
 func (s *Server) generate(ctx context.Context, j *job, m model.Model, files []gosource.File, path, title string, run conversionFunc) (*commands.Conversion, error) {
-	req := commands.ConvertRequest{Profile: j.profile, Focus: j.focus, Files: files, Model: m, Check: s.checkInput(path, j.profile), Output: path}
-	req.Rounds, req.TokenBudget = j.snap.repairLimits()
+	req := s.request(j, m, files, path)
 	ctx, progress := s.beginProgress(ctx, j.token, title)
 	progress.follow(&req)
 	s.log.Info("conversion", zap.String("profile", j.profile.Name), zap.String("model", m.Name()))
 	c, err := run(ctx, req)
-	progress.endWith(err)
+	progress.endWith(c, err)
 	return c, err
+}
+
+// request says what is to be converted and how, by the settings. A nil model is
+// asked for no repairs.
+func (s *Server) request(j *job, m model.Model, files []gosource.File, path string) commands.ConvertRequest {
+	req := commands.ConvertRequest{
+		Profile: j.profile, Focus: j.focus, Files: files, Model: m,
+		Check: s.checkInput(path, j.profile), Output: path,
+		KeepReplies: j.snap.near.registry.Config.KeepReplies,
+	}
+	req.Rounds, req.TokenBudget = j.snap.repairLimits()
+	return req
 }
 
 // repairLimits returns how many rounds of repair there are, and how many tokens
@@ -193,10 +204,7 @@ func (s *Server) useReply(ctx context.Context, j *job) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	c, err := commands.ReplyText(ctx, commands.ConvertRequest{
-		Profile: j.profile, Focus: j.focus, Files: []gosource.File{j.snap.goFile(j.doc)},
-		Check: s.checkInput(path, j.profile), Output: path,
-	}, j.argument.Text)
+	c, err := commands.ReplyText(ctx, s.request(j, nil, []gosource.File{j.snap.goFile(j.doc)}, path), j.argument.Text)
 	return s.deliverOrTell(ctx, path, c, err)
 }
 

@@ -56,7 +56,7 @@ func (s *Server) outputPath(ctx context.Context, j *job) (string, error) {
 // outputDirectory returns the configured directory, empty for none: that of the
 // editor's settings, or else the workspace's.
 func (j *job) outputDirectory() (string, error) {
-	path := j.doc.uri.Path()
+	path := pathOf(j.doc.uri)
 	if dir := j.snap.settings.OutputDirectory; dir != "" {
 		if resolved := j.snap.resolveDirectory(dir, path); resolved != "" {
 			return resolved, nil

@@ -40,6 +40,15 @@ func languageOf(id string, u uri.URI) language {
 	return otherLanguage
 }
 
+// pathOf returns a document's path: that of the file system where it is a file,
+// and else that of the URI.
+func pathOf(u uri.URI) string {
+	if u.IsFile() {
+		return u.FsPath()
+	}
+	return u.Path()
+}
+
 // document is one version of an open file. It is immutable but for what is
 // computed from it on demand.
 type document struct {

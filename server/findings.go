@@ -76,8 +76,8 @@ func (snap *snapshot) moduleDirectories(of uri.URI) []string {
 	if of.IsFile() {
 		directories = append(directories, filepath.Dir(of.FsPath()))
 	}
-	for _, dir := range snap.libraryPaths(of.Path()) {
-		if dir = snap.resolveDirectory(dir, of.Path()); dir != "" {
+	for _, dir := range snap.libraryPaths(pathOf(of)) {
+		if dir = snap.resolveDirectory(dir, pathOf(of)); dir != "" {
 			directories = append(directories, dir)
 		}
 	}

@@ -80,9 +80,12 @@ func (p *progress) stage(message string) {
 	p.reported = time.Time{}
 }
 
-// endWith ends with what an error, nil for none, says of the work.
-func (p *progress) endWith(err error) {
+// endWith ends with what came of a conversion: how many tokens it took, as far
+// as the service counted, or what an error, nil for none, says of it.
+func (p *progress) endWith(c *commands.Conversion, err error) {
 	switch {
+	case err == nil && c.PromptTokens+c.ReplyTokens > 0:
+		p.end(fmt.Sprintf("done: %s tokens sent, %s received", commands.Thousands(c.PromptTokens), commands.Thousands(c.ReplyTokens)))
 	case errors.Is(err, context.Canceled):
 		p.end("cancelled")
 	case err != nil:

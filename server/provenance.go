@@ -118,7 +118,7 @@ func (s *Server) sourceChange(snap *snapshot, doc *document) *sourceChange {
 // it is open there, else on disk. Its path is as it was recorded.
 func (snap *snapshot) findSource(doc *document, recorded string) (gosource.File, uri.URI, bool) {
 	local := filepath.FromSlash(recorded)
-	candidates := []string{filepath.Join(snap.rootOf(doc.uri.Path()), local), filepath.Join(filepath.Dir(doc.uri.FsPath()), filepath.Base(local))}
+	candidates := []string{filepath.Join(snap.rootOf(pathOf(doc.uri)), local), filepath.Join(filepath.Dir(doc.uri.FsPath()), filepath.Base(local))}
 	if filepath.IsAbs(local) {
 		candidates = []string{local}
 	}

@@ -15,13 +15,17 @@ type wireEdit struct {
 			Version *int
 		}
 		Edits []struct {
-			Range   wireRange
-			NewText string
+			Range                 wireRange
+			NewText, AnnotationID string
 		}
+	}
+	ChangeAnnotations map[string]struct {
+		Label             string
+		NeedsConfirmation bool
 	}
 }
 
-// renamed returns what the files become, by their names.
+// apply returns what the files become, by their names.
 func (e wireEdit) apply(files map[string]string) map[string]string {
 	result := map[string]string{}
 	for _, change := range e.DocumentChanges {

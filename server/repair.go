@@ -88,7 +88,7 @@ func (s *Server) repair(ctx context.Context, i *invocation) (any, error) {
 	working, progress := s.beginProgress(ctx, j.token, fmt.Sprintf("Repair %s with %s", uri.Basename(doc.uri), m.Title()))
 	progress.follow(&req.ConvertRequest)
 	c, err := commands.Repair(working, req)
-	progress.endWith(err)
+	progress.endWith(c, err)
 	if err != nil {
 		return nil, err
 	}
@@ -97,15 +97,8 @@ func (s *Server) repair(ctx context.Context, i *invocation) (any, error) {
 
 // repairRequest says what is to be repaired: all, or what lies in a range.
 func (s *Server) repairRequest(j *job, m model.Model, at *protocol.Range) (commands.RepairRequest, error) {
-	path := j.doc.uri.Path()
-	if j.doc.uri.IsFile() {
-		path = j.doc.uri.FsPath()
-	}
-	req := commands.RepairRequest{
-		ConvertRequest: commands.ConvertRequest{Profile: j.profile, Model: m, Check: s.checkInput(path, j.profile), Output: path},
-		Module:         j.doc.text(), Config: j.snap.modelConfig(j.doc.uri),
-	}
-	req.Rounds, req.TokenBudget = j.snap.repairLimits()
+	path := pathOf(j.doc.uri)
+	req := commands.RepairRequest{ConvertRequest: s.request(j, m, nil, path), Module: j.doc.text(), Config: j.snap.modelConfig(j.doc.uri)}
 	if req.Rounds == 0 {
 		req.Rounds = 1 // somebody has just asked for one
 	}
@@ -148,10 +141,7 @@ func (s *Server) proposeRepair(ctx context.Context, doc *document, c *commands.C
 		s.showMessage(ctx, protocol.MessageTypeInfo, fmt.Sprintf("%s is as it was. %s", name, whereKept(c)))
 		return outcome{Kept: true}, nil
 	}
-	path := doc.uri.Path()
-	if doc.uri.IsFile() {
-		path = doc.uri.FsPath()
-	}
+	path := pathOf(doc.uri)
 	if err := commands.Delivered("", c.Record, path); err != nil {
 		return nil, err
 	}

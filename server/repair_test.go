@@ -36,22 +36,7 @@ func openBroken(t *testing.T, annotations bool) (*workspace, uri.URI) {
 
 type repairEdit struct {
 	Label string
-	Edit  struct {
-		DocumentChanges []struct {
-			TextDocument struct {
-				URI     uri.URI
-				Version *int
-			}
-			Edits []struct {
-				Range                 wireRange
-				NewText, AnnotationID string
-			}
-		}
-		ChangeAnnotations map[string]struct {
-			Label             string
-			NeedsConfirmation bool
-		}
-	}
+	Edit  wireEdit
 }
 
 // Where the client knows annotated changes, a repair is one that the person

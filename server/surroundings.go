@@ -164,7 +164,7 @@ func (snap *snapshot) workspaceOf(path string) config.Workspace {
 // against, empty to go by its name: as the editor's settings say, or else the
 // workspace's.
 func (snap *snapshot) profileName(u uri.URI) string {
-	for _, name := range []string{snap.settings.Profile, snap.workspaceOf(u.Path()).Profile} {
+	for _, name := range []string{snap.settings.Profile, snap.workspaceOf(pathOf(u)).Profile} {
 		if name == analysis.NoProfile {
 			return name
 		}
@@ -180,7 +180,7 @@ func (snap *snapshot) profileName(u uri.URI) string {
 // go before the workspace's.
 func (snap *snapshot) severities(u uri.URI) profile.Severities {
 	merged := make(map[string]string)
-	for _, rules := range []map[string]string{snap.workspaceOf(u.Path()).Rules, snap.settings.Rules} {
+	for _, rules := range []map[string]string{snap.workspaceOf(pathOf(u)).Rules, snap.settings.Rules} {
 		for rule, severity := range rules {
 			merged[rule] = severity
 		}

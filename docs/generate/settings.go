@@ -22,9 +22,10 @@ func settingsPage(settings []server.Setting) string {
 		"<!-- Generated from server.Settings; do not edit. -->\n\n" +
 		"Editors send the server its settings under the name `specls`, as `workspace/configuration`, `workspace/didChangeConfiguration` or\n" +
 		"`initializationOptions`. Names with a dot may be written as objects: `{\"repair\": {\"rounds\": 0}}`.\n\n" +
-		"What a setting is comes from the first of these that has it: the command line's flags, the editor's settings, the user's\n" +
-		"`config.toml`, the default. Settings marked *user only* decide what is sent, where to, or what is spent: a workspace's files\n" +
-		"must not set them, and are told so by a diagnostic where they try.\n")
+		"Where a setting is empty or null, the workspace's own `.specls/specls.toml` counts for `profile`, `rules`, `outputDirectory` and\n" +
+		"`libraryPaths`, and the environment and `config.toml` for the model and its repairs; see [config.md](config.md). Settings marked\n" +
+		"*user only* decide what is sent, where to, or what is spent: a workspace's files must not set them, and are told so by a\n" +
+		"diagnostic where they try.\n")
 	for _, s := range settings {
 		fmt.Fprintf(&b, "\n## `specls.%s`\n%s\n\n", s.Name, s.Description)
 		fmt.Fprintf(&b, "%s, default `%s`%s\n", typeInProse(s), mustJSON(s.Default), userOnly(s))
