@@ -57,9 +57,9 @@ func checkExcluded(p *Pass) {
 	}
 	shown := make([][]syntax.Node, len(features))
 	for _, n := range core.flow.Names() {
-		name := strings.ToLower(strings.Trim(n.Name(), `"`))
+		name := plainName(strings.Trim(n.Name(), `"`))
 		for i := range features {
-			if speak[i].matchLower(name) {
+			if speak[i].matchPlain(name) {
 				shown[i] = append(shown[i], n)
 			}
 		}

@@ -114,7 +114,7 @@ func lettersAndDigits(name string) string {
 	return b.String()
 }
 
-// glob is a glob of a profile in lower case. Most are text with a star on either
+// glob is a glob of a profile in lower case and without underscores. Most are text with a star on either
 // side, or none, for which path.Match is not needed.
 type glob struct {
 	pattern, text string
@@ -127,7 +127,7 @@ type globs []glob
 func newGlobs(patterns []string) globs {
 	list := make(globs, len(patterns))
 	for i, pattern := range patterns {
-		g := glob{pattern: strings.ToLower(pattern)}
+		g := glob{pattern: plainName(pattern)}
 		g.text, g.open = strings.CutPrefix(g.pattern, "*")
 		g.text, g.end = strings.CutSuffix(g.text, "*")
 		if !strings.ContainsAny(g.text, `*?[\`) {
@@ -138,13 +138,18 @@ func newGlobs(patterns []string) globs {
 	return list
 }
 
-// match reports whether a name matches one of the globs, without regard to case.
+// plainName returns a name, or a glob of names, as they are compared: in lower
+// case and without underscores.
+func plainName(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
+
+// match reports whether a name matches one of the globs, without regard to case
+// and underscores.
 func (list globs) match(name string) bool {
-	return len(list) > 0 && list.matchLower(strings.ToLower(name))
+	return len(list) > 0 && list.matchPlain(plainName(name))
 }
 
-// matchLower is match for a name in lower case.
-func (list globs) matchLower(name string) bool {
+// matchPlain is match for what plainName returns.
+func (list globs) matchPlain(name string) bool {
 	for i := range list {
 		if list[i].match(name) {
 			return true

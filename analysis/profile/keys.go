@@ -77,7 +77,7 @@ var sections = []section{
 		{name: "actions", about: "For message kinds that need not be messages, names of actions that model them as well, as globs; or a step that does, as A -> B for two roles.", start: `{ Request = ["Acquire*"] }`,
 			value: listsValue{globs: true, into: func(p *Profile) *map[string][]string { return &p.Vocabulary.Actions }, of: vocabulary}},
 	}},
-	{name: "behaviour", about: "What the rules about behaviour go by. Names of variables and fields are globs, compared without regard to case. What is left out is not checked.", keys: []key{
+	{name: "behaviour", about: "What the rules about behaviour go by. Names of variables and fields are globs, compared without regard to case and underscores. What is left out is not checked.", keys: []key{
 		{name: "steps", about: "The roles in the order that a node goes through them. It may fall back to the first from any.", start: `["Idle", "Waiting", "Holding"]`,
 			value: listValue{of: vocabulary, into: func(p *Profile) *[]string { return &p.Behaviour.Steps }}},
 		{name: "by-state", about: "For a role, the message kinds that only a node in it handles.", start: `{ Waiting = ["Grant"] }`,

@@ -46,7 +46,7 @@ type Profile struct {
 	// Behaviour is what the rules about behaviour go by.
 	Behaviour Behaviour
 	// Excluded are globs of names that show that a feature is modelled which must
-	// not be, by what a person calls the feature. Case does not count.
+	// not be, by what a person calls the feature. Case and underscores do not count.
 	Excluded map[string][]string
 	// Reply says what the prompt asks to be answered with, besides the module.
 	Reply Reply
@@ -109,15 +109,15 @@ type Vocabulary struct {
 	// or "Request", so few are needed.
 	Spellings map[string][]string
 	// Actions are, for a kind of messages that need not be messages, globs of the
-	// names of actions that model it as well, in which case does not count; or
+	// names of actions that model it as well, in which case and underscores do not count; or
 	// "A -> B" for an action that takes a node from one role to another.
 	Actions map[string][]string
 }
 
 // Behaviour says by which names the rules about behaviour know the parts of a
 // specification. All but Steps, ByState, Entries and Heartbeat are globs of
-// names, in which case does not count. Of what is not named here, nothing is
-// checked.
+// names, in which case and underscores do not count. Of what is not named here,
+// nothing is checked.
 type Behaviour struct {
 	// Steps are the roles in the order that a node goes through them.
 	Steps []string
