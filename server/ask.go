@@ -38,32 +38,55 @@ func cannotAsk(err error) bool {
 
 // confirm asks a question whose first choice is to go on. In an editor that
 // shows no questions the person agrees by doing the same again: the first time
-// it fails and says so, and from then on the answer is the first choice.
+// it fails and says so, and the next time the answer is the first choice.
 func (s *Server) confirm(ctx context.Context, message string, choices ...string) (string, error) {
 	answer, err := s.ask(ctx, message, choices...)
 	switch {
 	case !cannotAsk(err):
 		return answer, err
-	case s.told.again(message):
+	case s.shy.take(message):
 		return choices[0], nil
 	}
+	s.shy.tell(message)
 	return "", fmt.Errorf("not yet, since this editor cannot ask; do the same again to agree: %s", message)
 }
 
-// told are the questions that were told because they could not be asked.
-type told struct {
-	mu       sync.Mutex
-	messages map[string]bool
+// shy is what is known of an editor that shows no questions: those that were
+// told instead.
+type shy struct {
+	mu   sync.Mutex
+	told map[string]bool
 }
 
-// again reports whether a message was told before, and notes that it is now.
-func (t *told) again(message string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.messages == nil {
-		t.messages = make(map[string]bool)
+// is reports whether the editor is known to be one.
+func (s *shy) is() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.told != nil
+}
+
+// tell notes that a question was told.
+func (s *shy) tell(message string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.told == nil {
+		s.told = make(map[string]bool)
 	}
-	was := t.messages[message]
-	t.messages[message] = true
-	return was
+	s.told[message] = true
+}
+
+// was reports whether a question was told and not answered since.
+func (s *shy) was(message string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.told[message]
+}
+
+// take is was, and notes the answer: the question is told anew the next time.
+func (s *shy) take(message string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	told := s.told[message]
+	delete(s.told, message)
+	return told
 }

@@ -20,7 +20,9 @@ var errNoConsent = fmt.Errorf("nothing was sent: %w", context.Canceled)
 func (s *Server) consent(ctx context.Context, j *job, m model.Model, files []gosource.File) error {
 	workspace := j.snap.consentFolder(j.doc)
 	consents := commands.Consent{}
-	if consents.Given(workspace, m.Host()) {
+	// Where the person agreed by doing the same again, that holds for the session.
+	agreed := workspace + " sends to " + m.Host()
+	if consents.Given(workspace, m.Host()) || s.shy.was(agreed) {
 		return nil
 	}
 	var names []string
@@ -42,6 +44,9 @@ func (s *Server) consent(ctx context.Context, j *job, m model.Model, files []gos
 		}
 		return nil
 	case answer == commands.ConsentSend:
+		if s.shy.is() {
+			s.shy.tell(agreed)
+		}
 		return nil
 	}
 	return errNoConsent

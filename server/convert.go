@@ -43,6 +43,9 @@ func (s *Server) convert(ctx context.Context, j *job) (outcome, error) {
 	if err := s.consent(ctx, j, m, files); err != nil {
 		return outcome{}, err
 	}
+	if err := s.mayReplaceLater(ctx, path, m); err != nil {
+		return outcome{}, err
+	}
 	title := fmt.Sprintf("Convert %s to TLA+ (%s) with %s", uri.Basename(j.doc.uri), j.profile.Name, m.Title())
 	c, err := s.generate(ctx, j, m, files, path, title, commands.Convert)
 	for isCut(err) {

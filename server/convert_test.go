@@ -504,6 +504,21 @@ func TestConsentWhereNobodyCanBeAsked(t *testing.T) {
 	if result := w.convert(); result.Error != "" || len(requests) == 0 {
 		t.Errorf("the second time gave %+v and %d requests", result, len(requests))
 	}
+	// What would be replaced is settled in the same way, before the model is paid
+	// again.
+	paid := len(requests)
+	writeFiles(t, w.dir, map[string]string{"etcdraft.tla": "---- MODULE etcdraft ----\n====\n"})
+	if result := w.convert(); !strings.Contains(result.Error, "do the same again to agree: etcdraft.tla exists") || len(requests) > paid {
+		t.Errorf("before replacing the result is %+v, with %d more requests", result, len(requests)-paid)
+	}
+	if result := w.convert(); result.Error != "" || w.read("etcdraft.tla") != moduleText {
+		t.Errorf("the file was not replaced: %+v", result)
+	}
+	// That was for this time.
+	writeFiles(t, w.dir, map[string]string{"etcdraft.tla": "---- MODULE etcdraft ----\n====\n"})
+	if result := w.convert(); !strings.Contains(result.Error, "etcdraft.tla exists") {
+		t.Errorf("a file was replaced without asking: %+v", result)
+	}
 }
 
 // A person without a model is offered what can be done.

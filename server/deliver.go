@@ -16,6 +16,7 @@ import (
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/commands"
 	"github.com/specls/specls/commands/config"
+	"github.com/specls/specls/commands/model"
 )
 
 // The answers to the questions before a file is written.
@@ -153,8 +154,7 @@ func (s *Server) place(ctx context.Context, path, content string) (t *target, wr
 		return nil, false, err
 	}
 	if t.exists && t.content != "" && t.content != content {
-		answer, err := s.confirm(ctx, fmt.Sprintf("%s exists and differs from the new one. Replace it?", filepath.Base(path)), answerReplace, answerKeep)
-		if err != nil || answer != answerReplace {
+		if replace, err := s.mayReplace(ctx, path); err != nil || !replace {
 			return t, false, err
 		}
 		// The question may have stood for long.
@@ -168,6 +168,31 @@ func (s *Server) place(ctx context.Context, path, content string) (t *target, wr
 		}
 	}
 	return t, true, nil
+}
+
+// mayReplace asks whether a file is to be replaced.
+func (s *Server) mayReplace(ctx context.Context, path string) (bool, error) {
+	answer, err := s.confirm(ctx, replaceQuestion(path), answerReplace, answerKeep)
+	return answer == answerReplace, err
+}
+
+func replaceQuestion(path string) string {
+	return filepath.Base(path) + " exists and differs from the new one. Replace it?"
+}
+
+// mayReplaceLater settles before a model is paid whether a file that is there
+// may be replaced, in an editor that shows no questions: there the answer is to
+// do the same again.
+func (s *Server) mayReplaceLater(ctx context.Context, path string, m model.Model) error {
+	if m.Host() == "" || !s.shy.is() || s.shy.was(replaceQuestion(path)) {
+		return nil
+	}
+	t, err := s.current.Load().readTarget(path)
+	if err != nil || t.content == "" {
+		return err
+	}
+	_, err = s.mayReplace(ctx, path)
+	return err
 }
 
 // keptAnyway adds to an error where the reply can be found.

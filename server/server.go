@@ -95,7 +95,7 @@ type Server struct {
 	generations generations
 	statuses    statuses
 	provenance  provenance
-	told        told
+	shy         shy
 }
 
 // ErrNoShutdown is returned by Run when the client went away, or sent exit,
