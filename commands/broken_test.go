@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,7 +19,7 @@ import (
 )
 
 // mendedMechanically is how many of the broken replies come clean without a model.
-const mendedMechanically = 13
+const mendedMechanically = 17
 
 // TestBrokenReplies has each of testdata/broken mended mechanically. An archive
 // is a reply as models get it wrong: its comment says what is wrong, and may name
@@ -152,4 +153,41 @@ func rulesLeft(found []finding.Finding) string {
 	}
 	slices.Sort(rules)
 	return strings.Join(rules, "\n") + "\n"
+}
+
+// TestNoRoundLosesAnAction has a model repair a module by leaving out parts of
+// it, which is how models that are told of an error like to get rid of it. Whatever
+// it leaves out, no round may be kept that has an action less.
+func TestNoRoundLosesAnAction(t *testing.T) {
+	b := readBroken(t, "testdata/broken/fairness-over-messages.txtar")
+	had := actionsOf(syntax.Parse(b.reply))
+	random := rand.New(rand.NewPCG(1, 2))
+	kept := 0
+	for range 40 {
+		// The repaired module, half of the time with up to a tenth of its lines left
+		// out somewhere.
+		lines := strings.SplitAfter(b.module, "\n")
+		n := random.IntN(2) * random.IntN(len(lines)/10)
+		at := 2 + random.IntN(len(lines)-n-4)
+		m := says(b.reply, strings.Join(slices.Delete(lines, at, at+n), ""))
+		c, err := Convert(t.Context(), ConvertRequest{Profile: b.profile, Model: m, Rounds: 1, StateDir: t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(m.asked) != 2 {
+			t.Fatalf("asked %d times", len(m.asked))
+		}
+		if c.Rounds[len(c.Rounds)-1].Kept {
+			kept++
+		}
+		for _, action := range had {
+			if !slices.Contains(actionsOf(syntax.Parse(c.Module)), action) {
+				t.Fatalf("without lines %d to %d: %s is lost", at+1, at+n, action)
+			}
+		}
+	}
+	t.Logf("%d of 40 rounds were kept", kept)
+	if kept == 0 || kept == 40 {
+		t.Errorf("%d of 40 rounds were kept; the test shows nothing", kept)
+	}
 }

@@ -62,7 +62,7 @@ func (b *builder) unknown(t syntax.Token, args int) {
 		fixes = b.declareFix(name)
 	default:
 		var hint string
-		hint, fixes = b.hint(name)
+		hint, fixes = b.hint(name, t.Span())
 		message += hint
 	}
 	b.report(RuleUnknownName, t.Span(), message, fixes...)
@@ -76,9 +76,10 @@ func signature(name string, arity int) string {
 	return name + "(" + strings.Repeat("_, ", arity-1) + "_)"
 }
 
-// hint says where a name may come from: a module of the library, or a mistake
-// in typing.
-func (b *builder) hint(name string) (string, []finding.Fix) {
+// hint says where a name, which stands at a place, may come from: a module of the
+// library, or a mistake in typing. Where that is one of upper and lower case alone,
+// as in WF_Vars, there is nothing to choose.
+func (b *builder) hint(name string, at finding.Span) (string, []finding.Fix) {
 	for _, m := range standard {
 		if definedIn(m, name) {
 			return "; the module " + m + " defines it: EXTENDS " + m, b.extendsFix(m)
@@ -88,10 +89,14 @@ func (b *builder) hint(name string) (string, []finding.Fix) {
 		return "", nil
 	}
 	b.suggested++
-	if s := b.similar(name); s != "" {
-		return "; did you mean " + quote(s) + "?", nil
+	s := b.similar(name)
+	switch {
+	case s == "":
+		return "", nil
+	case strings.EqualFold(s, name):
+		return "; did you mean " + quote(s) + "?", []finding.Fix{{Title: "Write " + s, Edits: []finding.Edit{{Span: at, NewText: s}}, Preferred: true, Safe: true}}
 	}
-	return "", nil
+	return "; did you mean " + quote(s) + "?", nil
 }
 
 // definedIn reports whether a module of the library gives a name to those who
@@ -156,7 +161,11 @@ func (b *builder) unknownOperator(t syntax.Token, prefix bool) {
 	case i == len(known) || known[i].Span != t.Span():
 		b.report(RuleUnknownName, t.Span(), message)
 	case known[i].Severity == finding.Warning:
-		b.report(RuleUnknownName, t.Span(), message+". "+known[i].Message, known[i].Fixes...)
+		fixes := slices.Clone(known[i].Fixes)
+		for j := range fixes {
+			fixes[j].Safe = true // nothing defines the operator, so there is nothing to choose
+		}
+		b.report(RuleUnknownName, t.Span(), message+". "+known[i].Message, fixes...)
 	}
 }
 
@@ -192,7 +201,7 @@ func (b *builder) declareFix(name string) []finding.Fix {
 	}
 	at := after.Span().End
 	return []finding.Fix{{Title: "Declare CONSTANT " + name, Edits: []finding.Edit{{
-		Span: finding.Span{Start: at, End: at}, NewText: "\n\nCONSTANT " + name}}}}
+		Span: finding.Span{Start: at, End: at}, NewText: "\n\nCONSTANT " + name}}, Preferred: true, Safe: true}}
 }
 
 func argumentCount(n int) string {
