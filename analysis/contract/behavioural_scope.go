@@ -248,7 +248,7 @@ type setting struct{ at, value syntax.Node }
 func (m *modelled) settings(called globs) []setting {
 	var found []setting
 	for _, p := range m.flow.Primes {
-		if p.Set.Valid() && called.match(p.Variable.Name) {
+		if p.Set.Valid() && called.match(p.Variable.Name) && m.flow.Symbol(p.Set.Child(1).Unparen()) != p.Variable {
 			found = append(found, setting{p.Set, p.Set.Child(1)})
 		}
 	}

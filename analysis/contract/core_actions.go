@@ -27,8 +27,8 @@
 //
 // Nothing is said of what is missing while the text has errors of syntax or
 // names, or where the actions are in other modules; nor of a module that has
-// nothing of the list at all, which is taken for the beginning of one. That
-// the count of requirements says.
+// nothing of the list at all and fewer than eight definitions behind Next, which
+// is taken for the beginning of one. That the count of requirements says.
 //
 // Asked for by: etcd prompt, mandatory core actions 1 to 6; raftkvs prompt,
 // mandatory core actions 1 to 5.
@@ -101,7 +101,7 @@ func checkCoreActions(p *Pass) {
 	}
 	named := p.namedInModule(core)
 	var absent []modelledKind
-	begun := false
+	begun := len(core.flow.Definitions) >= fewDefinitions
 	for i, k := range core.kinds {
 		begun = begun || len(k.mentions) > 0 || named[i].Valid()
 		switch {
@@ -119,6 +119,10 @@ func checkCoreActions(p *Pass) {
 	}
 	p.checkSteps(core)
 }
+
+// fewDefinitions is how many definitions Next must reach for a module that has
+// nothing of what is asked for to be taken for more than the beginning of one.
+const fewDefinitions = 8
 
 // isUnclear reports whether what is missing may only not have been understood:
 // the text has errors of syntax or names, or the actions are elsewhere.
