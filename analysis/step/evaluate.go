@@ -271,8 +271,13 @@ func (r *reader) read(n syntax.Node, env *binding, primed, conditional bool) {
 			r.read(n.Child(0), env, true, conditional)
 			r.at = around
 			return
-		case syntax.OpEnabled, syntax.OpBox, syntax.OpDiamond:
-			return // another state, or a behaviour
+		case syntax.OpBox, syntax.OpDiamond:
+			return // a behaviour
+		case syntax.OpEnabled:
+			if !r.init && !primed && !conditional {
+				r.enabled(n.Child(0), env)
+			}
+			return
 		}
 	case syntax.KindFairness:
 		return
@@ -292,6 +297,15 @@ func (r *reader) read(n syntax.Node, env *binding, primed, conditional bool) {
 	for i := range n.NumChildren() {
 		r.read(n.Child(i), env, primed, conditional || isConditional(n, i))
 	}
+}
+
+// enabled goes through the action of ENABLED. It is followed like a next-state
+// action, from where nothing is set; what it sets twice is no fault there.
+func (r *reader) enabled(action syntax.Node, env *binding) {
+	again, nested, floor := r.again, r.nested, r.floor
+	r.nested, r.floor = nil, 0
+	r.formula(action, env, []state{{}})
+	r.again, r.nested, r.floor = again, nested, floor
 }
 
 // isConditional reports whether child i of an expression may not be evaluated
