@@ -143,7 +143,7 @@ func TestStepMutants(t *testing.T) {
 		if len(edits) == 0 {
 			continue
 		}
-		if out, ended := runTLC(t, filepath.Dir(f.path), f.module(), 12*time.Second); !ended || faultOf(out) != "" || !strings.Contains(out, "No error has been found") {
+		if out, ended := runTLC(t, filepath.Dir(f.path), f.module(), 8*time.Second); !ended || faultOf(out) != "" || !strings.Contains(out, "No error has been found") {
 			continue
 		}
 		counts["specifications"]++
@@ -166,7 +166,7 @@ func TestStepMutants(t *testing.T) {
 				}
 			}
 			write(t, filepath.Join(dir, f.module()+".tla"), text)
-			out, ended := runTLC(t, dir, f.module(), 20*time.Second)
+			out, ended := runTLC(t, dir, f.module(), 15*time.Second)
 			fault := faultOf(out)
 			all, errors := reported(result.Findings)
 			said := "nothing"
@@ -180,6 +180,7 @@ func TestStepMutants(t *testing.T) {
 				verdict = "TLC does not end in time"
 			}
 			counts[said+" said, "+verdict]++
+			t.Logf("%s: %s said, %s", filepath.Base(f.path), said, verdict)
 			if said == "an error" && verdict == "TLC does not stop" || said == "nothing" && fault != "" {
 				line := 1 + strings.Count(read(t, f.path)[:e.Span.Start], "\n")
 				t.Logf("%s:%d: %q becomes %q: %s said, %s: %v\n%s", f.path, line, read(t, f.path)[e.Span.Start:e.Span.End], e.NewText, said, verdict, all, tail(out, 600))

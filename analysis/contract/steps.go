@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,13 +38,22 @@ type followed struct {
 	sure bool
 }
 
-// theConfig returns what the .cfg file beside the text says, read once.
+// theConfig returns what the .cfg file beside the text says, read once, or what
+// stands behind the module under ---- CONFIG name ----, where TLC looks next.
 func (s *shared) theConfig() *config.Config {
 	if s.config == nil {
-		s.config = config.Parse(s.Config)
+		text := s.Config
+		if behind := s.Tree.Text()[s.Tree.After().Start:]; text == "" {
+			if at := configHeader.FindStringIndex(behind); at != nil {
+				text, _, _ = strings.Cut(behind[at[1]:], "====")
+			}
+		}
+		s.config = config.Parse(text)
 	}
 	return s.config
 }
+
+var configHeader = regexp.MustCompile(`-{4,} *CONFIG +\w+ +-{4,}`)
 
 // theSteps returns what the text's formulas do, worked out once. It is nil where
 // that is not known: there is no module, it cannot be read, or has too many

@@ -67,7 +67,7 @@ func checkUnassigned(p *Pass) {
 			}
 			finding := finding.Finding{
 				Span: f.place, Severity: p.certainty(next, f.choices, finding.Warning),
-				Message: fmt.Sprintf("%s does not say what %s %s in the next state: neither primed nor UNCHANGED. TLC stops here, for it cannot tell the next state", where, listNames(f.variables), becomes(f.variables)),
+				Message: fmt.Sprintf("%s does not say what %s %s in the next state: neither primed nor UNCHANGED. TLC stops when it comes here, for it cannot tell the next state", where, listNames(f.variables), becomes(f.variables)),
 			}
 			if f.choices > 1 {
 				finding.Message += ". If the choices that lead here are never made together, say so in their guards"
