@@ -9,6 +9,11 @@
 // change, made from a seed), SANY's own test files (corpus), and speed
 // (benchmarks). docs/conformance.md has the figures.
 //
+// Three more are measured of the rules that go beyond SANY: what they say of the
+// examples (faults), whether TLC stops at what they call an error and at nothing
+// else of the kind (tlc), and that no fix changes what a specification means
+// (fixes). docs/general-faults.md has those.
+//
 // None of what this needs is in the repository. It is found by environment
 // variables, and without them the tests say that they are skipped:
 //
