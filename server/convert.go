@@ -62,9 +62,10 @@ func (s *Server) convert(ctx context.Context, j *job) (outcome, error) {
 }
 
 // isCut reports whether an error is that of a reply whose rest can be asked for.
+// One who cancelled wants no question.
 func isCut(err error) bool {
 	var e *commands.ConvertError
-	return errors.As(err, &e) && e.Cut && e.Record != ""
+	return errors.As(err, &e) && e.Cut && e.Record != "" && !errors.Is(err, context.Canceled)
 }
 
 // conversionFunc is one of the ways to come to a module.
