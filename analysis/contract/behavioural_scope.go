@@ -368,7 +368,7 @@ func (m *modelled) comparedVote(b scopeNames) syntax.Node {
 			}
 		}
 	}
-	return syntax.Node{}
+	return m.flow.VariableRead(b.vote.match) // as a set of votes, or a truth value
 }
 
 // maxHandled is how many kinds of messages may be handled together by what

@@ -278,12 +278,20 @@ func (c *Cases) parameterFor(index *module.Symbol, application syntax.Node, def 
 	return nil, def.Parent().Kind() != syntax.KindModule
 }
 
+// indexSymbol returns the symbol that an expression names, through LET and other
+// definitions that only give it another name; nil where it names none.
 func (c *Cases) indexSymbol(n syntax.Node) *module.Symbol {
-	n = n.Unparen()
-	if n.Kind() != syntax.KindIdentifier {
-		return nil
+	for range maxDepth {
+		if n = n.Unparen(); n.Kind() != syntax.KindIdentifier {
+			return nil
+		}
+		def, ok := c.s.DefinitionOf(n)
+		if !ok || len(def.Params()) > 0 {
+			return c.s.Symbol(n)
+		}
+		n = def.Body()
 	}
-	return c.s.Symbol(n)
+	return nil
 }
 
 // allowed returns the values that the subject can have where n is true, or
