@@ -378,16 +378,17 @@ func (p *Pass) usesOfKinds(core *modelled) map[*module.Symbol][]syntax.Node {
 	core.uses = map[*module.Symbol][]syntax.Node{}
 	for _, k := range core.kinds {
 		for _, mention := range k.mentions {
-			if sym := core.flow.Symbol(mention); sym != nil {
+			if sym := core.flow.Symbol(mention); sym != nil && !k.exact {
 				core.uses[sym] = nil
 			}
 		}
 	}
 	for id := range p.Tree.Root().ID() {
 		n := p.Tree.Node(id)
-		if sym := core.flow.Symbol(n); sym != nil {
-			if uses, ok := core.uses[sym]; ok {
-				core.uses[sym] = append(uses, n)
+		switch n.Kind() {
+		case syntax.KindIdentifier, syntax.KindParameter, syntax.KindDefinition, syntax.KindSelection, syntax.KindSelector:
+			if uses, ok := core.uses[core.flow.Symbol(n)]; ok {
+				core.uses[core.flow.Symbol(n)] = append(uses, n)
 			}
 		}
 	}
