@@ -202,6 +202,9 @@ func resumed(t *terminal, registry *commands.Registry, flags convertFlags, req c
 	if req.Model, err = registry.New(earlier.Model); err != nil {
 		return req, "", fmt.Errorf("--resume: %w", err)
 	}
+	if host := req.Model.Host(); host != earlier.Host {
+		return req, "", fmt.Errorf("--resume: %s was begun with %s at %s, which is now at %s; nothing was sent; convert anew", earlier.ID, earlier.Model, earlier.Host, host)
+	}
 	req.Output = earlier.Output
 	if flags.out != "" || earlier.Output == "" {
 		req.Output = filepath.Join(cmp.Or(flags.out, "."), req.Profile.FileName())

@@ -38,9 +38,9 @@ func withCompanions(t *terminal, wanted bool, sources []commands.Source, p *prof
 // sending is what is about to leave the process.
 type sending struct {
 	model  model.Model
-	named  bool // on the command line, which is consent enough
-	files  []gosource.File
-	tokens int // about
+	named  bool            // on the command line, which is consent enough
+	files  []gosource.File // none where a conversation goes on that was agreed to
+	tokens int             // about
 }
 
 // agree makes sure that the person agrees to send, and says what is sent and
@@ -54,6 +54,10 @@ func (t *terminal) agree(s sending) error {
 	var paths []string
 	for _, f := range s.files {
 		paths = append(paths, f.Path)
+	}
+	if len(paths) == 0 { // of a record; see --resume
+		fmt.Fprintf(t.err, "going on with %s\n", host)
+		return nil
 	}
 	if s.named || (commands.Consent{}).Given(workspaceDir, host) {
 		fmt.Fprintf(t.err, "sending %s, about %s tokens with the prompt, to %s\n", strings.Join(paths, ", "), commands.Thousands(s.tokens), host)

@@ -266,3 +266,35 @@ func TestModelsWithoutNetwork(t *testing.T) {
 		}
 	}
 }
+
+// TestResumeElsewhere goes on with a conversation, but not with another host.
+func TestResumeElsewhere(t *testing.T) {
+	v := modeltest.OpenAI
+	server := modeltest.Serve(t, func(w http.ResponseWriter, r *http.Request, i int) {
+		if i == 0 {
+			v.Answer(modeltest.Reply{Text: []string{halfModule}, Finish: model.Length})(w, r)
+			return
+		}
+		v.Answer(modeltest.Reply{Text: []string{strings.TrimPrefix(goodModule, halfModule)}, Finish: model.Stop})(w, r)
+	})
+	evil := modeltest.Serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+		t.Errorf("something was sent to another host: %s", r.URL)
+	})
+	home, dir := t.TempDir(), t.TempDir()
+	write(t, filepath.Join(dir, "raft.go"), "package raft\n")
+	at := func(s *modeltest.Server) map[string]string {
+		return map[string]string{"OPENAI_BASE_URL": s.URL + "/v1"}
+	}
+	_, _, errs := in(t, dir, home, at(server), nil, "convert", "--profile", "etcd", "--model", "openai:test", "raft.go")
+	_, id, found := strings.Cut(errs, "--resume ")
+	id, _, _ = strings.Cut(id, "\"")
+	if !found {
+		t.Fatal(errs)
+	}
+	if _, _, errs = in(t, dir, home, at(evil), nil, "convert", "--resume", id); !strings.Contains(errs, "; nothing was sent; convert anew") {
+		t.Errorf("at another host it says %s", errs)
+	}
+	if code, out, errs := in(t, dir, home, at(server), nil, "convert", "--resume", id); code == exitFailed || !strings.HasPrefix(errs, "going on with 127.0.0.1:") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+}
