@@ -47,7 +47,9 @@ package contract
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/specls/specls/analysis/config"
 	"github.com/specls/specls/analysis/finding"
@@ -242,10 +244,15 @@ func (p *Pass) checkUnusedDefinitions() {
 	}
 }
 
+// outsideName matches what any of the names does that definitions for a .cfg file
+// have.
+var outsideName = regexp.MustCompile(strings.Join([]string{
+	modelName.String(), auxiliaryName.String(), propertyName.String(), typeName.String(), // all but the first in either case
+}, "|"))
+
 // isNamedOutside reports whether a definition is there for the .cfg file.
 func (p *Pass) isNamedOutside(def *definition) bool {
-	name := def.Name()
-	return p.isInConfig(def) || auxiliaryName.MatchString(name) || propertyName.MatchString(name) || typeName.MatchString(name) || modelName.MatchString(name)
+	return p.isInConfig(def) || outsideName.MatchString(def.Name())
 }
 
 // isInConfig reports whether the .cfg file names a definition.
