@@ -259,7 +259,7 @@ type seenBody struct {
 }
 
 func (r *reader) read(n syntax.Node, env *binding, primed, conditional bool) {
-	if !primed && !r.isActive(n) && !env.isHot() || r.stop() {
+	if !primed && !r.isActive(n) && !env.isHot() || r.stop(len(r.in)) {
 		return
 	}
 	switch n.Kind() {

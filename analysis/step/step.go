@@ -190,7 +190,7 @@ type Result struct {
 // and definitions inside each other.
 const (
 	maxBranches = 2000
-	maxVisits   = 200000
+	maxVisits   = 100000
 	maxDepth    = 60
 )
 
@@ -283,9 +283,10 @@ type walker struct {
 	complete bool
 }
 
-// stop notes that there is too much to follow.
-func (w *walker) stop() bool {
-	if w.visits++; w.visits > maxVisits {
+// stop counts a visit in so many states, and notes when there is too much to
+// follow.
+func (w *walker) stop(states int) bool {
+	if w.visits += 1 + states/8; w.visits > maxVisits {
 		w.complete = false
 	}
 	return !w.complete
@@ -330,7 +331,7 @@ func commonFacts(a, b *fact) *fact {
 // formula follows a formula that stands where it sets variables.
 func (w *walker) formula(n syntax.Node, env *binding, in []state) []state {
 	n = n.Unparen()
-	if len(in) == 0 || w.stop() {
+	if len(in) == 0 || w.stop(len(in)) {
 		return in
 	}
 	if !w.isActive(n) && !env.isHot() && n.Kind() != syntax.KindIdentifier {
@@ -575,7 +576,7 @@ func (w *walker) choices(s *state) int { return max(s.choices, w.floor) }
 // unchanged follows UNCHANGED e; n is the place to report.
 func (w *walker) unchanged(e, n syntax.Node, env *binding, in []state) []state {
 	e = e.Unparen()
-	if len(in) == 0 || w.stop() {
+	if len(in) == 0 || w.stop(len(in)) {
 		return in
 	}
 	if v := w.variable(e, env, 0); v >= 0 {

@@ -108,3 +108,25 @@ func list(f *Follower, s Set) string {
 	}
 	return "{" + strings.Join(names, " ") + "}"
 }
+
+// TestBounded follows a formula with far more branches than can be followed: it must
+// say so, and soon.
+func TestBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("---- MODULE Wide ----\nEXTENDS Naturals\nVARIABLES x")
+	for i := range 40 {
+		fmt.Fprintf(&b, ", v%d", i)
+	}
+	b.WriteString("\nNext == /\\ x' = 1\n")
+	for i := range 40 {
+		fmt.Fprintf(&b, "        /\\ (v%d' = 1 \\/ TRUE)\n", i)
+	}
+	b.WriteString("====\n")
+	tree := syntax.Parse(b.String())
+	names := module.Analyze(tree, nil)
+	follower, ok := NewFollower(names)
+	m, _ := tree.Module()
+	if r := follower.Next(m.Definitions()[0].Body()); !ok || r.Complete || len(r.Branches) > maxBranches {
+		t.Errorf("%d branches, complete %v", len(r.Branches), r.Complete)
+	}
+}
