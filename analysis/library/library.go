@@ -43,8 +43,8 @@
 // the level depends or which restrict what may be substituted for them, with the
 // same marks as parameters. Before both, "parts" is how many operands the body
 // has that a selector such as Append(s, e)!2 can name; it is left out where the
-// body binds names, has a LET or is a CASE. All of it is what SANY says, and a test asks it: see
-// "Specifying Systems", chapter 17, for levels.
+// body binds names or is a CASE. All of it is what SANY says, and a test asks it:
+// see "Specifying Systems", chapter 17, for levels.
 package library
 
 import (

@@ -111,7 +111,7 @@ type Symbol struct {
 	// Level is the level when all arguments are constants.
 	Level Level
 	// Parts is how many operands the body has that a selector such as Op(x)!2
-	// can name; UnknownParts for a body that binds names, has a LET or is a CASE,
+	// can name; UnknownParts for a body that binds names or is a CASE,
 	// and for what is no operator.
 	Parts int
 	// Uses are the module's constants and variables on which the level depends,

@@ -163,7 +163,7 @@ func partsOf(d syntax.Definition) int {
 	p := path{node: d.Body()}
 	p.unwrap()
 	switch p.node.Kind() {
-	case syntax.KindQuantifier, syntax.KindFunctionLiteral, syntax.KindFilter, syntax.KindMap, syntax.KindChoose, syntax.KindLet, syntax.KindCase:
+	case syntax.KindQuantifier, syntax.KindFunctionLiteral, syntax.KindFilter, syntax.KindMap, syntax.KindChoose, syntax.KindCase:
 		return library.UnknownParts
 	}
 	return len(operandsOf(p.node))
