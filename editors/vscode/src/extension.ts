@@ -3,6 +3,7 @@
 
 import * as path from 'node:path';
 import { commands, ConfigurationTarget, env, type ExtensionContext, type TextDocument, Uri, window, workspace } from 'vscode';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
 import { forgetKey, setKey } from './keys';
 import { pickModel, pickProfile } from './pick';
 import { type Conversion, ServerCommand } from './protocol';
@@ -20,6 +21,8 @@ export function activate(context: ExtensionContext): void {
       try {
         await run(uri instanceof Uri ? uri : undefined);
       } catch (error) {
+        // Who cancels knows of it.
+        if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled) return;
         await server.report(error);
       }
     }));
@@ -44,10 +47,11 @@ export function activate(context: ExtensionContext): void {
   const startFor = (document: TextDocument): void => {
     if (['go', 'tlaplus'].includes(document.languageId)) server.startAloud();
   };
-  context.subscriptions.push(
-    workspace.onDidOpenTextDocument(startFor),
-    workspace.onDidGrantWorkspaceTrust(() => { server.restart().catch((error: unknown) => { void server.report(error); }); }),
-  );
+  context.subscriptions.push(workspace.onDidOpenTextDocument(startFor));
+  if (!workspace.isTrusted) {
+    // The server learns at its start what it may do.
+    context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(() => { server.restart().catch((error: unknown) => { void server.report(error); }); }));
+  }
   workspace.textDocuments.forEach(startFor);
 }
 
@@ -64,7 +68,7 @@ async function convert(server: Server, uri?: Uri): Promise<void> {
   const title = `Convert ${path.basename(file.path)} to TLA+`;
   const estimate = await pickProfile(server, file, title);
   if (estimate === undefined) return;
-  const model = await pickModel(server, `${title} (${estimate.profile})`, estimate.model, estimate.tokens);
+  const model = await pickModel(server, `${title} (${estimate.profile})`, estimate);
   if (model === undefined) return;
   await server.execute(ServerCommand.convert, { uri: file.toString(), profile: estimate.profile, model } satisfies Conversion);
 }
@@ -94,7 +98,7 @@ async function openReply(server: Server, uri?: Uri): Promise<void> {
 
 async function repair(server: Server, uri?: Uri): Promise<void> {
   const file = fileOf(uri, 'tlaplus');
-  const model = await pickModel(server, `Repair ${path.basename(file.path)}`, configuredModel());
+  const model = await pickModel(server, `Repair ${path.basename(file.path)}`);
   if (model === undefined) return;
   await server.execute(ServerCommand.repair, { uri: file.toString(), model });
 }
@@ -103,10 +107,8 @@ async function onSpecification(server: Server, command: string, uri?: Uri): Prom
   await server.execute(command, { uri: fileOf(uri, 'tlaplus').toString() });
 }
 
-const configuredModel = (): string => workspace.getConfiguration('specls').get<string>('model', '');
-
 async function chooseModel(server: Server): Promise<void> {
-  const model = await pickModel(server, 'The model to convert with', configuredModel());
+  const model = await pickModel(server, 'The model to convert with');
   if (model === undefined) return;
   await workspace.getConfiguration('specls').update('model', model, ConfigurationTarget.Global);
 }

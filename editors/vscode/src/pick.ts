@@ -23,32 +23,46 @@ async function estimate(server: Server, uri: Uri, profile?: string): Promise<Est
   return server.execute<Estimate>(ServerCommand.estimate, { uri: uri.toString(), ...(profile === undefined ? {} : { profile }) });
 }
 
-/** Asks for a model, the configured one first. Undefined: the person chose none, or one that cannot be used yet. */
-export async function pickModel(server: Server, title: string, configured: string, tokens?: number): Promise<string | undefined> {
+/** Asks for a model, the configured one first. Undefined: the person chose none. */
+export async function pickModel(server: Server, title: string, configured?: Estimate): Promise<string | undefined> {
   const { models } = await server.execute<{ models: Model[] }>(ServerCommand.models, {});
-  models.sort((a, b) => Number(b.name === configured) - Number(a.name === configured));
-  const items = models.map((model) => modelItem(model, configured, tokens));
-  const placeHolder = tokens === undefined ? 'The model' : `The model: about ${number(tokens)} tokens are sent to it`;
+  const items = withConfigured(models, configured).map((model) => modelItem(model, configured));
+  const placeHolder = configured === undefined ? 'The model' : `The model; the prompt has about ${number(configured.tokens)} tokens`;
   const chosen = await window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
   if (chosen === undefined || chosen.model.usable) return chosen?.model.name;
-  void window.showWarningMessage(`${chosen.model.name} cannot be used: ${chosen.model.problem ?? 'it does not answer'}`);
-  return undefined;
+  return nameModel(chosen.model, title);
+}
+
+/** The models with the configured one first, which need not be among those that the server lists. */
+function withConfigured(models: Model[], configured?: Estimate): Model[] {
+  if (configured === undefined) return models;
+  const { model: name, host } = configured;
+  const first = models.find((model) => model.name === name) ?? { name, title: 'the configured model', usable: true, ...(host === undefined ? {} : { host }) };
+  return [first, ...models.filter((model) => model.name !== name)];
+}
+
+/** Asks which model of a back end is meant: the server lists one that lacks something by its name alone. */
+async function nameModel({ name, problem }: Model, title: string): Promise<string | undefined> {
+  const model = await window.showInputBox({ title, prompt: `The name of the model of ${name}. ${problem ?? ''}`, ignoreFocusOut: true });
+  return model === undefined || model.trim() === '' ? undefined : `${name}:${model.trim()}`;
+}
+
+function modelItem(model: Model, configured?: Estimate): QuickPickItem & { model: Model } {
+  const limits: string[] = [];
+  if (model.contextWindow) {
+    if (configured !== undefined && configured.tokens > model.contextWindow) limits.push('$(warning) the prompt is too long for it');
+    limits.push(`reads ${number(model.contextWindow)} tokens`);
+  }
+  if (model.outputLimit) limits.push(`writes ${number(model.outputLimit)}`);
+  return {
+    label: model.usable ? model.name : `${model.name}:…`,
+    description: [destination(model), model.name === configured?.model ? 'configured' : ''].filter((part) => part !== '').join(' · '),
+    detail: model.usable ? [model.title, ...limits].join(' · ') : `$(warning) ${model.problem ?? 'it does not answer'}`,
+    model,
+  };
 }
 
 function destination({ host, usable }: Model): string {
   if (host !== undefined && host !== '') return host;
   return usable ? 'sends nothing' : '';
-}
-
-function modelItem(model: Model, configured: string, tokens: number | undefined): QuickPickItem & { model: Model } {
-  const limits: string[] = [];
-  if (model.contextWindow) limits.push(`reads ${number(model.contextWindow)} tokens`);
-  if (model.outputLimit) limits.push(`writes ${number(model.outputLimit)}`);
-  if (tokens !== undefined && model.contextWindow && tokens > model.contextWindow) limits.unshift('$(warning) the prompt is too long for it');
-  return {
-    label: model.usable ? model.name : `$(warning) ${model.name}`,
-    description: [destination(model), model.name === configured ? 'configured' : ''].filter((part) => part !== '').join(' · '),
-    detail: model.usable ? [model.title, ...limits].join(' · ') : model.problem ?? '',
-    model,
-  };
 }

@@ -80,7 +80,7 @@ async function ask(document: TextDocument, text: string, label: string): Promise
   const name = workspace.asRelativePath(document.uri);
   await commands.executeCommand('vscode.diff', document.uri, uri, `${name} ↔ repaired`, { preview: false });
   const accept = 'Accept';
-  void window.showInformationMessage(`${label} of ${name}: accept it?`, accept, 'Discard').then((choice) => {
+  void window.showInformationMessage(`${name}: ${label}. Accept it?`, accept, 'Discard').then((choice) => {
     if (choice !== undefined) proposal?.answer(choice === accept);
   });
   const accepted = await answered;

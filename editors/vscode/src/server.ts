@@ -4,7 +4,7 @@
 
 import { commands, type Disposable, env, type ExtensionContext, window, workspace } from 'vscode';
 import {
-  CloseAction, type CloseHandlerResult, ErrorAction, type ErrorHandler, ExecuteCommandRequest, LanguageClient, type LanguageClientOptions, State, TransportKind,
+  CloseAction, type CloseHandlerResult, ErrorAction, type ErrorHandler, ExecuteCommandRequest, LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, State, TransportKind,
 } from 'vscode-languageclient/node';
 import { findServer } from './binary';
 import { experimental } from './capabilities';
@@ -48,8 +48,7 @@ export class Server implements Disposable {
     const client = this.client;
     this.client = undefined;
     this.starting = undefined;
-    this.status.clear();
-    this.progress.endAll();
+    this.clearScreen();
     await client?.dispose();
   }
 
@@ -70,6 +69,12 @@ export class Server implements Disposable {
   /** The client, where the server runs. */
   get running(): LanguageClient | undefined {
     return this.client?.state === State.Running ? this.client : undefined;
+  }
+
+  /** Takes off the screen what only a server that runs can bear out. */
+  clearScreen(): void {
+    this.status.clear();
+    this.progress.endAll();
   }
 
   showLog(): void {
@@ -110,8 +115,7 @@ export class Server implements Disposable {
         void sendKeys(this.context, client);
         return;
       }
-      this.status.clear();
-      this.progress.endAll();
+      this.clearScreen();
     });
     await client.start();
     return client;
@@ -121,6 +125,9 @@ export class Server implements Disposable {
     return {
       documentSelector: ['file', 'untitled'].flatMap((scheme) => ['go', 'tlaplus'].map((language) => ({ scheme, language }))),
       outputChannel: this.log,
+      // Requests that fail while the server is down are in the log; the person
+      // is told of the crash, once.
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: { trusted: workspace.isTrusted },
       errorHandler: new Backoff(this),
       middleware: {
@@ -160,6 +167,7 @@ class Backoff implements ErrorHandler {
   }
 
   async closed(): Promise<CloseHandlerResult> {
+    this.server.clearScreen();
     const now = Date.now();
     if (now - this.last > stable) this.crashes = 0;
     this.last = now;

@@ -3,7 +3,7 @@
 // nothing is tried again that failed.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -31,6 +31,8 @@ const settings = {
   'editor.fontFamily': 'JetBrains Mono, DejaVu Sans Mono, monospace',
   'editor.minimap.enabled': false,
   'window.commandCenter': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.editor.useModal': 'off',
   'git.enabled': false,
 };
 
@@ -54,7 +56,7 @@ export function newWorkspace(files = {}) {
   return directory;
 }
 
-/** The server of VS Code. Options: settings (beside those above), environment, vsix (more extensions). */
+/** The server of VS Code. Options: settings (beside those above), environment, profile (of the login shell), package (of specls), vsix (more extensions). */
 export class Code {
   static async start(t, options = {}) {
     const code = new Code();
@@ -62,18 +64,45 @@ export class Code {
     const data = path.join(code.home, 'data');
     fs.mkdirSync(path.join(data, 'User'), { recursive: true });
     fs.writeFileSync(path.join(data, 'User', 'settings.json'), JSON.stringify({ ...settings, ...options.settings }));
+    fs.writeFileSync(path.join(code.home, '.profile'), options.profile ?? '');
     code.environment = {
-      ...process.env, HOME: code.home,
+      ...process.env, SHELL: '/bin/bash', HOME: code.home,
       XDG_CONFIG_HOME: path.join(code.home, 'config'), XDG_STATE_HOME: path.join(code.home, 'state'),
       XDG_DATA_HOME: path.join(code.home, 'share'), XDG_CACHE_HOME: path.join(code.home, 'cache'),
       ...options.environment,
     };
     code.common = ['--user-data-dir', data, '--extensions-dir', path.join(code.home, 'extensions'), '--disable-telemetry', '--disable-update-check'];
-    for (const vsix of [environment('SPECLS_TEST_VSIX'), ...options.vsix ?? []]) await code.install(vsix);
+    for (const vsix of [options.package ?? environment('SPECLS_TEST_VSIX'), ...options.vsix ?? []]) await code.install(vsix);
     await code.listen(t);
     code.browser = await chromium.launch({ executablePath: environment('SPECLS_TEST_CHROMIUM'), args: ['--no-sandbox'] });
     t.after(() => code.stop());
     return code;
+  }
+
+  /** The path of the packaged server. */
+  get binary() {
+    const extensions = path.join(this.home, 'extensions');
+    const name = fs.readdirSync(extensions).find((entry) => entry.startsWith('specls.specls-'));
+    return path.join(extensions, name, 'server', 'specls');
+  }
+
+  /** Returns the specification that the packaged server makes of etcd's raft.go on the command line. */
+  specification(profile) {
+    const directory = newWorkspace();
+    execFileSync(this.binary, ['convert', '--profile', profile, '--model', 'builtin', '--out', directory, 'raft.go'], { cwd: directory, env: this.environment, stdio: 'pipe' });
+    return fs.readFileSync(path.join(directory, fs.readdirSync(directory).find((name) => name.endsWith('.tla'))), 'utf8');
+  }
+
+  /** The process ids of the servers of specls that run in this VS Code. */
+  servers() {
+    return fs.readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+      try {
+        const [program, command] = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return path.basename(program) === 'specls' && command === 'serve' && fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`HOME=${this.home}`);
+      } catch {
+        return false; // It has just ended.
+      }
+    }).map(Number);
   }
 
   run(args) {
@@ -136,6 +165,12 @@ export class Window {
     this.directory = directory;
   }
 
+  /** Makes the editor of a file the active one. */
+  async show(name) {
+    await this.tab(name).click();
+    await this.page.locator(`.monaco-editor.focused[data-uri$="/${name}"]`).waitFor();
+  }
+
   tab(name) {
     return this.page.locator('.tabs-container .tab').filter({ hasText: name });
   }
@@ -151,7 +186,7 @@ export class Window {
 
   /** The rows of the Problems view that hold findings. */
   get problems() {
-    return this.page.locator('.markers-panel .monaco-list-row').filter({ has: this.page.locator('.marker-icon') });
+    return this.page.locator('.markers-panel .monaco-list-row:has(.marker-code)');
   }
 
   get notifications() {
@@ -190,10 +225,53 @@ export class Window {
     await this.page.keyboard.press('Enter');
   }
 
+  /** The titles of the commands that the palette has for what is typed; at least one of them is awaited. */
+  async commands(typed) {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.locator('.quick-input-box input').fill(`>${typed}`);
+    await this.row(typed).first().waitFor();
+    const titles = await this.row(typed).locator('.label-name').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return titles;
+  }
+
   /** Chooses a row of the quick pick that is shown under a title. */
   async pick(title, label) {
     await this.quickInput.getByText(title, { exact: false }).first().waitFor();
     await this.row(label).first().click();
+  }
+
+  /** Types into the input box that is shown under a title. */
+  async type(title, text) {
+    await this.quickInput.getByText(title, { exact: false }).first().waitFor();
+    await this.quickInput.locator('.quick-input-box input').fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Converts the Go file at hand by a profile, with a model of a back end. */
+  async convert(profile, backend, model) {
+    await this.command('specls: Convert Go File to TLA+');
+    await this.pick('Convert raft.go to TLA+', profile);
+    await this.pick(`(${profile})`, `${backend}:`);
+    await this.type(`(${profile})`, model);
+  }
+
+  /** The row of the Problems view with a finding of a rule. It is clicked at its message, since it has a link too. */
+  problem(rule) {
+    return this.problems.filter({ has: this.page.locator('.marker-code', { hasText: new RegExp(`^${rule}$`) }) });
+  }
+
+  /** Opens the file at a finding, and the menu of its fixes, and applies one. */
+  async applyFix(name, rule, title) {
+    await this.problem(rule).first().locator('.marker-message').dblclick({ position: { x: 5, y: 5 } });
+    await this.page.locator(`.monaco-editor.focused[data-uri$="/${name}"]`).waitFor();
+    await this.page.keyboard.press('Control+.');
+    await this.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first().click();
+  }
+
+  /** Agrees to send the source to a host. */
+  async agree(host) {
+    await this.notification(host).getByRole('button', { name: 'Send', exact: true }).click();
   }
 
   /** Puts the file as it is on the disk into its editor, which must be the active one. */
