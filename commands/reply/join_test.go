@@ -47,11 +47,11 @@ func lastLines(text string, n int) string {
 	return text[start:]
 }
 
-// TestJoin cuts a reply at every byte, and has it go on in each of the ways in
-// which models do. The module must come out as if it had never been cut: line by line,
+// TestJoin cuts a reply at every third byte, not the same for all ways, and has it
+// go on in each of the ways in which models do. The module must come out as if it had never been cut: line by line,
 // with the same indentation.
 func TestJoin(t *testing.T) {
-	for _, way := range []struct {
+	for i, way := range []struct {
 		name string
 		// first and rest are the parts, made of what stands before and behind the
 		// cut; the reply opens with a fence where fenced.
@@ -81,7 +81,7 @@ func TestJoin(t *testing.T) {
 		{"all over, in a block", func(string, string) string { return "```tla\n" + joined + "```\n" }, true},
 	} {
 		t.Run(way.name, func(t *testing.T) {
-			for cut := len("---- MODULE etcdraft ----\n"); cut < len(joined)-len("====\n"); cut++ {
+			for cut := len("---- MODULE etcdraft ----\n") + i%3; cut < len(joined)-len("====\n"); cut += 3 {
 				first := joined[:cut]
 				shown := Unfinished(first)
 				rest := way.rest(shown, joined[len(shown):])
