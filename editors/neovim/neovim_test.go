@@ -5,6 +5,7 @@ package neovim
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,11 +29,11 @@ const patience = 5 * time.Minute
 func TestNeovim(t *testing.T) {
 	nvim := testenv.Tool(t, "SPECLS_TEST_NVIM")
 	specls := testenv.BuildSpecls(t)
-	for _, scenario := range []string{"convert", "replace", "preview", "copy", "commands", "health", "cancel"} {
+	for _, scenario := range []string{"convert", "replace", "preview", "copy", "commands", "reply", "repair", "changes", "health", "cancel"} {
 		t.Run(scenario, func(t *testing.T) {
 			environment := []string{
 				"PATH=" + filepath.Dir(specls) + string(os.PathListSeparator) + os.Getenv("PATH"),
-				"OPENAI_BASE_URL=" + endlessModel(t) + "/v1",
+				"OPENAI_BASE_URL=" + languageModel(t) + "/v1",
 				"OPENAI_API_KEY=key-of-the-test",
 				"SPECLS_MODEL=builtin",
 				"SPECLS_TEST_SCENARIO=" + scenario,
@@ -119,15 +120,32 @@ func readLogs(t *testing.T, home []string) string {
 	return logs.String()
 }
 
-// endlessModel is a server that begins a streamed chat completion and never
-// ends it.
-func endlessModel(t *testing.T) string {
+// repaired is what the model "fixer" answers.
+const repaired = "---- MODULE etcdraft ----\nEXTENDS Naturals\nVARIABLE x\nvars == <<x>>\nInit == x = 0\nNext == x' = x + 1\n" +
+	"Spec == Init /\\ [][Next]_vars /\\ WF_vars(Next)\n====\n"
+
+// languageModel is a server that streams chat completions: "fixer" answers with
+// a module, any other begins one and never ends it.
+func languageModel(t *testing.T) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Only with the request read does the server notice that the client hangs
 		// up.
+		var request struct{ Model string }
+		if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
 		_, _ = io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "text/event-stream")
-		_, _ = io.WriteString(w, `data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"endless","choices":[{"index":0,"delta":{"role":"assistant","content":"---- MODULE etcdraft ----\n"},"finish_reason":null}]}`+"\n\n")
+		text, finish := "---- MODULE etcdraft ----\n", "null"
+		if request.Model == "fixer" {
+			text, finish = repaired, `"stop"`
+		}
+		fmt.Fprintf(w, `data: {"id":"1","object":"chat.completion.chunk","created":1,"model":%q,"choices":[{"index":0,"delta":{"role":"assistant","content":%q},"finish_reason":%s}]}`+"\n\n", request.Model, text, finish)
+		if request.Model == "fixer" {
+			_, _ = io.WriteString(w, "data: [DONE]\n\n")
+			return
+		}
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 	}))

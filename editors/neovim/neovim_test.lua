@@ -254,6 +254,63 @@ function scenarios.commands()
   end)
 end
 
+-- A reply that was copied from elsewhere becomes the specification.
+function scenarios.reply()
+  open('raft.go')
+  local module = { '---- MODULE etcdraft ----', 'VARIABLE x', '====' }
+  vim.fn.setreg('a', 'Here you are:\n```tla\n' .. table.concat(module, '\n') .. '\n```\n')
+  type_keys(':SpeclsReply a etcd<CR>')
+  poll('the specification', function()
+    return basename() == 'etcdraft.tla' and vim.deep_equal(vim.api.nvim_buf_get_lines(0, 0, -1, true), module)
+  end)
+end
+
+-- The model mends a specification, once the person has agreed to send it.
+function scenarios.repair()
+  vim.lsp.config('specls', { settings = { specls = { model = 'openai:fixer' } } })
+  vim.fn.writefile({ '---- MODULE etcdraft ----', 'VARIABLE x', 'Spec == x == 1', '====' }, 'etcdraft.tla')
+  open('etcdraft.tla')
+  poll('the findings', function()
+    return #diagnostics() > 0
+  end)
+  local broken = text()
+  vim.ui.select = function(items, options, on_choice)
+    table.insert(questions, options.prompt)
+    on_choice(items[1])
+  end
+  type_keys(':SpeclsRepair<CR>')
+  poll('the repair', function()
+    return text():find('WF_vars(Next)', 1, true)
+  end)
+  assert(questions[1]:match('^Send etcdraft%.tla .* to 127%.0%.0%.1'), vim.inspect(questions))
+  type_keys('u')
+  poll('the repair to be undone', function()
+    return text() == broken
+  end)
+end
+
+-- What has changed in the source since the conversion.
+function scenarios.changes()
+  open('raft.go')
+  convert()
+  type_keys(':w<CR>')
+  poll('the file', function()
+    return read('etcdraft.tla')
+  end)
+  vim.cmd.edit('raft.go')
+  vim.fn.search([[^func (r \*raft) becomeLeader]])
+  type_keys('oprintln("changed")<Esc>:w<CR>:edit etcdraft.tla<CR>')
+  poll('the change to be noticed', function()
+    return vim.iter(diagnostics()):any(function(diagnostic)
+      return diagnostic.message:match('raft%.go.* changed since')
+    end)
+  end)
+  type_keys(':SpeclsChanges<CR>')
+  poll('the changes', function()
+    return basename() ~= 'etcdraft.tla' and text():match('becomeLeader') and text():match('%+%s*println%("changed"%)')
+  end)
+end
+
 -- :checkhealth and :help know the plugin.
 function scenarios.health()
   open('raft.go')
