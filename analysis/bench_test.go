@@ -40,12 +40,25 @@ const lines = 24
 // largeModule returns a module of about the given number of lines.
 func largeModule(n int) string {
 	var b strings.Builder
-	b.WriteString("---- MODULE Large ----\nEXTENDS Naturals, Sequences, FiniteSets, TLC\nCONSTANT Server\nVARIABLES state, term, log, nextIndex, messages\n")
+	b.WriteString("---- MODULE Large ----\nEXTENDS Naturals, Sequences\nCONSTANT Server\nVARIABLES state, term, log, nextIndex, messages\n")
 	b.WriteString("vars == <<state, term, log, nextIndex, messages>>\n")
 	for i := range n / lines {
 		fmt.Fprintf(&b, leader, i)
 	}
-	b.WriteString("\nInit == state = [i \\in Server |-> \"Follower\"]\nSpec == Init /\\ [][Next0]_vars /\\ WF_vars(Next0)\n====\n")
+	b.WriteString(`
+Init ==
+    /\ state = [i \in Server |-> "Follower"]
+    /\ term = [i \in Server |-> 0]
+    /\ log = [i \in Server |-> <<>>]
+    /\ nextIndex = [i \in Server |-> [j \in Server |-> 1]]
+    /\ messages = {}
+
+Next ==
+`)
+	for i := range n / lines {
+		fmt.Fprintf(&b, "    \\/ Next%d\n", i)
+	}
+	b.WriteString("\nSpec == Init /\\ [][Next]_vars /\\ WF_vars(Next)\n====\n")
 	return b.String()
 }
 
