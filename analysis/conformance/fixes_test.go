@@ -125,6 +125,9 @@ func TestFixes(t *testing.T) {
 						t.Errorf("%s: there were %d errors of %s and are %d:\n%s", m.name, was, rule, n, m.after.Text)
 					}
 				}
+				if f.Rule == module.RuleArity && f.Severity == finding.Warning {
+					continue // the tools take no notice of what is removed, but the trees have it
+				}
 				if before.Names.Module != nil {
 					compared++
 					m.compareMeanings(t, before, after)
