@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/specls/specls/analysis/config"
 	"github.com/specls/specls/analysis/finding"
@@ -186,14 +187,28 @@ func (p *Pass) Report(f finding.Finding) {
 // lineThatAsks returns the 1-based line of the profile's prompt that asks for
 // what a rule checks, 0 where the rule or the prompt names none.
 func (s *shared) lineThatAsks(r Rule) int {
-	if r.Asks == nil {
+	if r.Asks == nil || s.Profile == nil || s.Profile.Template == nil {
 		return 0
 	}
-	at := r.Asks.FindStringIndex(s.thePrompt())
-	if at == nil {
-		return 0
+	key := askedKey{r.ID, s.Profile.Template}
+	if line, ok := askedLines.Load(key); ok {
+		return line.(int)
 	}
-	return 1 + strings.Count(s.prompt[:at[0]], "\n")
+	line, prompt := 0, s.thePrompt()
+	if at := r.Asks.FindStringIndex(prompt); at != nil {
+		line = 1 + strings.Count(prompt[:at[0]], "\n")
+	}
+	askedLines.Store(key, line)
+	return line
+}
+
+// askedLines keeps the lines that ask, by rule and prompt, since the prompts are
+// few and the same from one keystroke to the next.
+var askedLines sync.Map
+
+type askedKey struct {
+	rule   string
+	prompt *profile.Template
 }
 
 // thePrompt returns the profile's prompt in lower case, without placeholders

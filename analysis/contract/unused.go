@@ -69,9 +69,7 @@ func checkUnused(p *Pass) {
 	uses := p.countUses()
 	p.checkUnusedExtends(m, uses)
 	p.checkUnusedDefinitions()
-	for _, d := range p.Tree.Modules() {
-		p.checkUnusedInside(d.Node, uses)
-	}
+	p.checkUnusedInside(uses)
 	for _, v := range m.Variables() {
 		s := p.Names.Symbol(v)
 		if s == nil {
@@ -111,7 +109,7 @@ type mentionCount struct {
 
 // countUses counts the mentions of each symbol of the text.
 func (s *shared) countUses() map[*module.Symbol]mentionCount {
-	counts := map[*module.Symbol]mentionCount{}
+	counts := make(map[*module.Symbol]mentionCount, 1024)
 	for id := range s.Tree.Root().ID() {
 		n := s.Tree.Node(id)
 		switch n.Kind() {
@@ -268,30 +266,29 @@ func (p *Pass) isSubstitute(name string) bool {
 	return slices.ContainsFunc(p.theConfig().Constants, func(c config.Constant) bool { return c.Substitute == name })
 }
 
-// checkUnusedInside reports the parameters of a module's definitions, and the
-// definitions of LET, that are not mentioned.
-func (p *Pass) checkUnusedInside(n syntax.Node, uses map[*module.Symbol]mentionCount) {
-	for c := range n.Walk() {
-		switch c.Kind() {
-		case syntax.KindDefinition:
-			symbol := p.Names.Symbol(c)
-			if symbol == nil {
-				continue
-			}
-			if c.Parent().Kind() == syntax.KindLet && uses[symbol].total == 0 {
-				p.hint(c.NameSpan(), fmt.Sprintf("Nothing in this LET refers to %s", symbol.Name))
-			}
-			if uses[symbol].bare && symbol.Arity > 0 || p.isSubstitute(symbol.Name) || (syntax.Definition{Node: c}).Fixity() != syntax.NoFixity {
-				continue // who takes it as an argument may want the parameter
-			}
-			for _, param := range (syntax.Definition{Node: c}).Params() {
-				if s := p.Names.Symbol(param.Node); s != nil && uses[s].total == 0 {
-					p.hint(param.NameSpan(), fmt.Sprintf("%s does not mention its parameter %s", symbol.Name, s.Name))
-				}
-			}
-		case syntax.KindModule:
-			if c != n {
-				return // it has its own turn
+// checkUnusedInside reports the parameters of definitions, and the definitions of
+// LET, that are not mentioned.
+func (p *Pass) checkUnusedInside(uses map[*module.Symbol]mentionCount) {
+	for id := range p.Tree.Root().ID() {
+		n := p.Tree.Node(id)
+		if n.Kind() != syntax.KindDefinition {
+			continue
+		}
+		symbol := p.Names.Symbol(n)
+		if symbol == nil {
+			continue
+		}
+		use := uses[symbol]
+		if use.total == 0 && n.Parent().Kind() == syntax.KindLet {
+			p.hint(n.NameSpan(), fmt.Sprintf("Nothing in this LET refers to %s", symbol.Name))
+		}
+		definition := syntax.Definition{Node: n}
+		if use.bare && symbol.Arity > 0 || p.isSubstitute(symbol.Name) || definition.Fixity() != syntax.NoFixity {
+			continue // who takes it as an argument may want the parameter
+		}
+		for _, param := range definition.Params() {
+			if s := p.Names.Symbol(param.Node); s != nil && uses[s].total == 0 {
+				p.hint(param.NameSpan(), fmt.Sprintf("%s does not mention its parameter %s", symbol.Name, s.Name))
 			}
 		}
 	}
