@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -49,7 +48,7 @@ func TestGeneralFaults(t *testing.T) {
 	}
 	t.Logf("%d files, %d without errors of TLA+; %d do without the modules that nothing uses", len(files), accepted, extended)
 	for _, key := range slices.Sorted(maps.Keys(counts)) {
-		t.Log(fmt.Sprintf("%5d %s", counts[key], key))
+		t.Logf("%5d %s", counts[key], key)
 	}
 }
 
