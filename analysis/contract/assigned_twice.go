@@ -89,7 +89,7 @@ func (p *Pass) reportTwice(f *followed, a step.Again, at, first finding.Span) {
 		found.Message = fmt.Sprintf("%s is set already on this branch, so this is a test: the step is possible only where both give it the same value. Say once what it becomes", name)
 	}
 	if first.End > 0 && first != at {
-		found.Related = placed(first, name+" is set here first")
+		found.Related = []finding.Related{{Span: first, Message: name + " is set here first"}}
 	}
 	p.Report(found)
 }

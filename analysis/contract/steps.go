@@ -225,6 +225,39 @@ func (s *shared) unset(f *followed, vars step.Variables) []*fault {
 	return faults
 }
 
+// reportUnset reports the places where a formula leaves variables unset; when says
+// of which state that is, and what comes of it.
+func (p *Pass) reportUnset(f *followed, vars step.Variables, when string) {
+	for i, fault := range p.unset(f, vars) {
+		if i == maxFaults {
+			break
+		}
+		where, are := fault.name, "are"
+		if where == "" {
+			where = "This branch of " + f.name
+		}
+		if len(fault.variables) == 1 {
+			are = "is"
+		}
+		found := finding.Finding{
+			Span: fault.place, Severity: p.certainty(f, fault.choices, finding.Warning),
+			Message: fmt.Sprintf("%s does not say what %s %s %s", where, listNames(fault.variables), are, when),
+		}
+		if fault.choices > 1 {
+			found.Message += ". If the choices that lead here are never made together, say so in their guards"
+		}
+		if fault.called.End > 0 {
+			found.Related = []finding.Related{{Span: fault.called, Message: "It is a branch of " + f.name + " here"}}
+		}
+		for _, v := range vars {
+			if slices.Contains(fault.variables, v.Name) {
+				found.Related = append(found.Related, p.symbolPlace(v, "%s is declared here")...)
+			}
+		}
+		p.Report(found)
+	}
+}
+
 func addFault(faults []*fault, at fault, variable string) []*fault {
 	i := slices.IndexFunc(faults, func(f *fault) bool { return f.place == at.place })
 	if i < 0 {

@@ -45,48 +45,12 @@
 
 package contract
 
-import (
-	"fmt"
-
-	"github.com/specls/specls/analysis/finding"
-)
-
 func checkUnassigned(p *Pass) {
 	steps := p.theSteps()
 	if steps == nil {
 		return
 	}
 	for _, next := range steps.nexts {
-		for i, f := range p.unset(next, steps.Variables) {
-			if i == maxFaults {
-				break
-			}
-			where := "This branch of " + next.name
-			if f.name != "" {
-				where = f.name
-			}
-			finding := finding.Finding{
-				Span: f.place, Severity: p.certainty(next, f.choices, finding.Warning),
-				Message: fmt.Sprintf("%s does not say what %s %s in the next state: neither primed nor UNCHANGED. TLC stops when it comes here, for it cannot tell the next state", where, listNames(f.variables), becomes(f.variables)),
-			}
-			if f.choices > 1 {
-				finding.Message += ". If the choices that lead here are never made together, say so in their guards"
-			}
-			if f.called.End > 0 {
-				finding.Related = placed(f.called, "It is a branch of "+next.name+" here")
-			}
-			p.Report(finding)
-		}
+		p.reportUnset(next, steps.Variables, "in the next state: neither primed nor UNCHANGED. TLC stops when it comes here, for it cannot tell the next state")
 	}
-}
-
-func becomes(names []string) string {
-	if len(names) == 1 {
-		return "is"
-	}
-	return "are"
-}
-
-func placed(at finding.Span, message string) []finding.Related {
-	return []finding.Related{{Span: at, Message: message}}
 }

@@ -33,37 +33,12 @@
 
 package contract
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/specls/specls/analysis/finding"
-)
-
 func checkUninitialised(p *Pass) {
 	steps := p.theSteps()
 	if steps == nil {
 		return
 	}
 	for _, init := range steps.inits {
-		for i, f := range p.unset(init, steps.Variables) {
-			if i == maxFaults {
-				break
-			}
-			where := "This branch of " + init.name
-			if f.name != "" {
-				where = f.name
-			}
-			found := finding.Finding{
-				Span: f.place, Severity: p.certainty(init, f.choices, finding.Warning),
-				Message: fmt.Sprintf("%s does not say what %s %s at the start. TLC stops here, for it cannot tell the initial states", where, listNames(f.variables), becomes(f.variables)),
-			}
-			for _, v := range steps.Variables {
-				if slices.Contains(f.variables, v.Name) {
-					found.Related = append(found.Related, p.symbolPlace(v, "%s is declared here")...)
-				}
-			}
-			p.Report(found)
-		}
+		p.reportUnset(init, steps.Variables, "at the start. TLC stops here, for it cannot tell the initial states")
 	}
 }
