@@ -19,6 +19,7 @@ import (
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/gosource"
 	"github.com/specls/specls/analysis/profile"
+	"github.com/specls/specls/commands/model"
 )
 
 // recordVersion is the version of the form in which records are written. A
@@ -56,7 +57,9 @@ type Record struct {
 	Model      string `json:"model"`
 	Host       string `json:"host,omitempty"`
 	AnsweredBy string `json:"answeredBy,omitempty"`
-	// Rounds and TokenBudget are as they were asked for.
+	// Parameters are what the model was asked for besides the prompt.
+	Parameters model.Parameters `json:"parameters,omitempty"`
+	// MaxRounds and TokenBudget are as they were asked for.
 	MaxRounds   int              `json:"maxRounds"`
 	TokenBudget int              `json:"tokenBudget,omitempty"`
 	Sources     []RecordedSource `json:"sources"`

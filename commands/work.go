@@ -88,6 +88,7 @@ func (w *work) describe(r *Record, kind Kind, module string) {
 	r.Profile, r.ProfileHash, r.Focus = w.Profile.Name, hashOfProfile(w.Profile), w.Focus
 	r.Model, r.Host = w.Model.Name(), w.Model.Host()
 	r.MaxRounds, r.TokenBudget = w.Rounds, w.TokenBudget
+	r.Parameters = model.ParametersOf(w.Model)
 	r.Output, r.Sources, r.Rounds = absolute(w.Output), nil, nil
 	if kind == KindRepair {
 		r.Start = hashOf(module)

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -113,6 +115,9 @@ func showRecord(out io.Writer, r commands.Record) error {
 		row("focus", "%s", r.Focus)
 	}
 	row("model", "%s", strings.TrimSuffix(r.Model+", "+r.AnsweredBy, ", "))
+	for _, name := range slices.Sorted(maps.Keys(r.Parameters)) {
+		row(name, "%s", r.Parameters[name])
+	}
 	row("asked for", "up to %d rounds of repair", r.MaxRounds)
 	for i, c := range r.Calls {
 		row(fmt.Sprintf("call %d", i+1), "%s", describeCall(c))

@@ -144,6 +144,21 @@ func LimitsOf(m Model) Limits {
 	return Limits{}
 }
 
+// Parameters are what a request asks for besides the prompt, as the service
+// names it: {"temperature": "0.2"}. What is left to the service is absent.
+type Parameters map[string]string
+
+// Parametrised is a model that asks for parameters.
+type Parametrised interface{ Parameters() Parameters }
+
+// ParametersOf returns what a model asks for; nil where it asks for nothing.
+func ParametersOf(m Model) Parameters {
+	if p, ok := m.(Parametrised); ok {
+		return p.Parameters()
+	}
+	return nil
+}
+
 // Price is what a million tokens cost. The zero Price is none.
 type Price struct {
 	Input, Output float64

@@ -20,6 +20,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -121,6 +122,19 @@ func New(o Options, p *Protocol) (*Model, error) {
 		o.Pause = DefaultPause
 	}
 	return &Model{Options: o, protocol: p, base: base, client: newClient()}, nil
+}
+
+// Parameters returns the temperature and the output limit, where they are asked
+// for.
+func (m *Model) Parameters() model.Parameters {
+	asked := model.Parameters{}
+	if m.Temperature != nil {
+		asked["temperature"] = strconv.FormatFloat(*m.Temperature, 'g', -1, 64)
+	}
+	if m.MaxOutput > 0 {
+		asked["max_output"] = strconv.Itoa(m.MaxOutput)
+	}
+	return asked
 }
 
 // ParseBase reads the address of a server. Its error continues a sentence that
