@@ -90,7 +90,9 @@ export class Code {
   specification(profile) {
     const directory = newWorkspace();
     execFileSync(this.binary, ['convert', '--profile', profile, '--model', 'builtin', '--out', directory, 'raft.go'], { cwd: directory, env: this.environment, stdio: 'pipe' });
-    return fs.readFileSync(path.join(directory, fs.readdirSync(directory).find((name) => name.endsWith('.tla'))), 'utf8');
+    const text = fs.readFileSync(path.join(directory, fs.readdirSync(directory).find((name) => name.endsWith('.tla'))), 'utf8');
+    fs.rmSync(directory, { recursive: true });
+    return text;
   }
 
   /** The process ids of the servers of specls that run in this VS Code. */
@@ -148,6 +150,7 @@ export class Code {
     t.after(async () => {
       if (!t.passed) await window.screenshot(`failed ${t.name}`).catch(() => undefined);
       await context.close();
+      fs.rmSync(directory, { recursive: true, force: true });
     });
     const query = new URLSearchParams({ folder: directory });
     if (file !== undefined) query.set('payload', JSON.stringify([['openFile', `vscode-remote://${this.address}${path.join(directory, file)}`]]));
