@@ -20,3 +20,15 @@ func TestParseEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyFacts holds proofs that name no facts, which SANY refuses.
+func TestEmptyFacts(t *testing.T) {
+	for _, word := range []string{"BY", "BY ONLY", "PROOF BY"} {
+		if len(Parse("---- MODULE M ----\nTHEOREM TRUE\n"+word+"\n====\n").Findings()) != 1 {
+			t.Errorf("%s: not one finding", word)
+		}
+	}
+	if found := Parse("---- MODULE M ----\nTHEOREM TRUE\nBY DEF M\nUSE TRUE\n====\n").Findings(); len(found) > 0 {
+		t.Error(found)
+	}
+}

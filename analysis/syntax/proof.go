@@ -1,6 +1,9 @@
 package syntax
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // unknownLevel is the level of a proof of which no step has been read.
 const unknownLevel = -1
@@ -281,6 +284,9 @@ func (p *parser) use(kind NodeKind) int32 {
 		def := p.advance()
 		p.facts()
 		p.push(p.finish(KindFacts, def, def, inner))
+	}
+	if len(p.pending) == mark && !p.alreadyReported() {
+		p.report(p.span(first, first+1), fmt.Sprintf("%s needs a fact behind it, or DEF and the name of a definition", p.tokenText(first)))
 	}
 	return p.finish(kind, first, first, mark)
 }
