@@ -3,7 +3,9 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"sync"
 
 	"github.com/specls/specls/commands"
@@ -28,16 +30,15 @@ func models(ctx context.Context, m Machine) []Finding {
 
 // reachable asks each host once, all at the same time, for a connection.
 func reachable(ctx context.Context, infos []commands.ModelInfo) []Finding {
-	findings := make([]Finding, len(infos))
 	asked := map[string]error{}
+	for _, info := range infos {
+		if host := info.Host(); host != "" {
+			asked[host] = nil
+		}
+	}
 	var mu sync.Mutex
 	var wait sync.WaitGroup
-	for _, info := range infos {
-		host := info.Host()
-		if _, done := asked[host]; done || host == "" {
-			continue
-		}
-		asked[host] = nil
+	for _, host := range slices.Collect(maps.Keys(asked)) {
 		wait.Go(func() {
 			err := dial(ctx, host)
 			mu.Lock()
@@ -46,6 +47,7 @@ func reachable(ctx context.Context, infos []commands.ModelInfo) []Finding {
 		})
 	}
 	wait.Wait()
+	findings := make([]Finding, len(infos))
 	for i, info := range infos {
 		findings[i] = ofModel(info, asked[info.Host()])
 	}

@@ -30,21 +30,16 @@ func TestVSCode(t *testing.T) {
 	vscode := testenv.Tool(t, "SPECLS_TEST_VSCODE")
 	chromium := testenv.Tool(t, "SPECLS_TEST_CHROMIUM")
 	t.Setenv("PATH", filepath.Join(vscode, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
-	packages := t.TempDir()
-	t.Logf("%s", testenv.Run(t, ".", "node", "scripts/package.mjs", "--out", packages))
+	packages := followReadme(t, filepath.Join(vscode, "code-server"))
 
 	for _, platform := range append(slices.Clone(platforms), "universal") {
 		t.Run("package "+platform, func(t *testing.T) { checkPackage(t, packageOf(t, packages, platform), platform) })
-	}
-	host := map[string]string{"linux/amd64": "linux-x64", "linux/arm64": "linux-arm64"}[runtime.GOOS+"/"+runtime.GOARCH]
-	if host == "" {
-		t.Fatalf("code-server is not installed on %s/%s", runtime.GOOS, runtime.GOARCH)
 	}
 	environment := append(testenv.Home(t),
 		"SPECLS_TEST_CHROMIUM="+chromium,
 		"SPECLS_TEST_CODE_SERVER="+filepath.Join(vscode, "code-server"),
 		"SPECLS_TEST_WORKSPACE="+testenv.EtcdWorkspace(t),
-		"SPECLS_TEST_VSIX="+packageOf(t, packages, host),
+		"SPECLS_TEST_VSIX="+packageOf(t, packages, hostPlatform(t)),
 		"SPECLS_TEST_UNIVERSAL_VSIX="+packageOf(t, packages, "universal"),
 		"SPECLS_TEST_SCREENSHOTS="+screenshots(t),
 	)
@@ -63,6 +58,60 @@ func TestVSCode(t *testing.T) {
 			}
 		})
 	}
+}
+
+// followReadme does what README.md says under VS Code, word for word but for
+// the platform: builds the packages, and installs one into a VS Code of its own.
+// It returns the directory of the packages.
+func followReadme(t *testing.T, codeServer string) string {
+	t.Helper()
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "**VS Code**")
+	_, block, _ := strings.Cut(section, "```sh\n")
+	block, _, found := strings.Cut(block, "```")
+	if !found || !strings.Contains(block, "code --install-extension dist/specls-linux-x64-") {
+		t.Fatal("README.md does not say how to install the extension")
+	}
+	packages := filepath.Join(root, "editors", "vscode", "dist")
+	old, err := filepath.Glob(filepath.Join(packages, "*.vsix"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range old {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bin, data := t.TempDir(), t.TempDir()
+	code := "#!/bin/sh\nexec node '" + codeServer + "/out/node/entry.js' --user-data-dir '" + data + "' --extensions-dir '" + data + "/extensions' \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(bin, "code"), []byte(code), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	environment := append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	block = strings.ReplaceAll(block, "linux-x64", hostPlatform(t))
+	t.Logf("%s", testenv.RunWith(t, root, environment, "sh", "-euc", block+"code --list-extensions"))
+	installed, err := filepath.Glob(filepath.Join(data, "extensions", "specls.specls-*", "server", "specls"))
+	if err != nil || len(installed) != 1 {
+		t.Errorf("after what README.md says, VS Code has the servers %v, %v", installed, err)
+	}
+	return packages
+}
+
+// hostPlatform is VS Code's name of the platform that the test runs on.
+func hostPlatform(t *testing.T) string {
+	t.Helper()
+	name := map[string]string{"linux/amd64": "linux-x64", "linux/arm64": "linux-arm64"}[runtime.GOOS+"/"+runtime.GOARCH]
+	if name == "" {
+		t.Fatalf("code-server is not installed on %s/%s", runtime.GOOS, runtime.GOARCH)
+	}
+	return name
 }
 
 // packageOf returns the path of a platform's package, which is the only one.
