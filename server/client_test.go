@@ -70,6 +70,7 @@ func startServer(t *testing.T, environment map[string]string) *testClient {
 		toServer.Close()
 		select {
 		case <-c.ended:
+			c.server.background.Wait() // it may still look at what the next test changes
 		case <-time.After(patience):
 			t.Error("the server did not end")
 		}

@@ -61,12 +61,11 @@ func (s *Server) refreshLenses() {
 	if !s.caps.refreshLenses {
 		return
 	}
-	go func() {
-		defer s.recoverBackground("workspace/codeLens/refresh")
+	s.inBackground("workspace/codeLens/refresh", func() {
 		if err := s.client.CodeLensRefresh(s.lifetime); err != nil {
 			s.log.Debug("workspace/codeLens/refresh", zap.Error(err))
 		}
-	}()
+	})
 }
 
 // showRequirements shows what the contract asks to be modelled, and where it is

@@ -123,10 +123,9 @@ func settingNames() []string {
 // workspace/didChangeConfiguration).
 func (s *Server) DidChangeConfiguration(_ context.Context, params *protocol.DidChangeConfigurationParams) error {
 	if s.caps.configuration {
-		go func() {
-			defer s.recoverBackground("workspace/configuration")
+		s.inBackground("workspace/configuration", func() {
 			s.pullConfiguration()
-		}()
+		})
 		return nil
 	}
 	s.configure(params.Settings)
@@ -167,12 +166,11 @@ func (s *Server) warnLater(problems []string) {
 	if len(problems) == 0 {
 		return
 	}
-	go func() {
-		defer s.recoverBackground("window/showMessage")
+	s.inBackground("window/showMessage", func() {
 		for _, problem := range problems {
 			s.showMessage(s.lifetime, protocol.MessageTypeWarning, problem)
 		}
-	}()
+	})
 }
 
 // showMessage tells the person something (LSP 3.17, window/showMessage).

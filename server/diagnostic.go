@@ -94,7 +94,7 @@ func (p *publisher) schedule(doc *document) {
 		return
 	}
 	p.again[doc.uri] = false
-	go p.work(doc.uri)
+	p.server.inBackground("publishDiagnostics", func() { p.work(doc.uri) })
 }
 
 // work publishes a document until it has not changed meanwhile.
@@ -116,7 +116,7 @@ func (p *publisher) work(u uri.URI) {
 // already.
 func (p *publisher) publish(u uri.URI) {
 	s := p.server
-	defer s.recoverBackground("publishDiagnostics")
+	defer s.recoverBackground("publishDiagnostics") // and go on with the next change
 	snap := s.current.Load()
 	params := &protocol.PublishDiagnosticsParams{URI: u, Diagnostics: []protocol.Diagnostic{}}
 	doc, open := snap.documents[u]
@@ -177,12 +177,11 @@ func (s *Server) refreshDiagnostics() {
 	if !s.caps.pullDiagnostics || !s.caps.refresh {
 		return
 	}
-	go func() {
-		defer s.recoverBackground("workspace/diagnostic/refresh")
+	s.inBackground("workspace/diagnostic/refresh", func() {
 		if err := s.client.DiagnosticRefresh(s.lifetime); err != nil {
 			s.log.Debug("workspace/diagnostic/refresh", zap.Error(err))
 		}
-	}()
+	})
 }
 
 // Diagnostic answers a client that pulls (LSP 3.17, textDocument/diagnostic).

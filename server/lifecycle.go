@@ -96,8 +96,7 @@ func (s *Server) capabilities(kind protocol.PositionEncodingKind) protocol.Serve
 // Initialized starts what needs the client's answer. It must not wait for it
 // here, on the read loop.
 func (s *Server) Initialized(context.Context, *protocol.InitializedParams) error {
-	go func() {
-		defer s.recoverBackground("initialized")
+	s.inBackground("initialized", func() {
 		if s.caps.watchFiles {
 			s.watchFiles()
 		}
@@ -105,7 +104,7 @@ func (s *Server) Initialized(context.Context, *protocol.InitializedParams) error
 		s.publishProblems(s.current.Load().near.problems)
 		s.surroundingsMu.Unlock()
 		s.pullConfiguration()
-	}()
+	})
 	return nil
 }
 
@@ -222,6 +221,15 @@ func (s *Server) watchParent(pid int) {
 			}
 		}
 	}
+}
+
+// inBackground does work that no request waits for. What names it in the log,
+// should it panic.
+func (s *Server) inBackground(what string, work func()) {
+	s.background.Go(func() {
+		defer s.recoverBackground(what)
+		work()
+	})
 }
 
 // recoverBackground keeps a panic outside any request from ending the process.

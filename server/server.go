@@ -63,6 +63,9 @@ type Server struct {
 	lifetime context.Context
 	end      context.CancelFunc
 
+	// background is the work that no request waits for.
+	background sync.WaitGroup
+
 	phase atomic.Int32
 	// exited is closed by the exit notification or the parent's death.
 	exited   chan struct{}
