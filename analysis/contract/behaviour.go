@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/specls/specls/analysis/module"
@@ -160,18 +159,29 @@ func (d *definitions) unfold(n syntax.Node) syntax.Node {
 
 // reach returns the definitions that the roots refer to, by any way, the roots
 // with them.
-func reach(roots []*definition) map[*definition]bool {
-	reached := map[*definition]bool{}
-	for queue := slices.Clone(roots); len(queue) > 0; {
-		def := queue[len(queue)-1]
-		queue = queue[:len(queue)-1]
-		if def == nil || reached[def] {
-			continue
-		}
-		reached[def] = true
-		for _, ref := range def.refs {
-			queue = append(queue, ref.to)
+func (d *definitions) reach(roots []*definition) reached {
+	all := make(reached, len(d.all))
+	var queue []*definition
+	add := func(def *definition) {
+		if def != nil && !all[def.number] {
+			all[def.number] = true
+			queue = append(queue, def)
 		}
 	}
-	return reached
+	for _, def := range roots {
+		add(def)
+	}
+	for len(queue) > 0 {
+		def := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		for _, ref := range def.refs {
+			add(ref.to)
+		}
+	}
+	return all
 }
+
+// reached says of definitions, by number, whether they were reached.
+type reached []bool
+
+func (r reached) has(def *definition) bool { return def != nil && r[def.number] }

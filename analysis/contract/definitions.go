@@ -20,6 +20,8 @@ type definitions struct {
 	byName map[string]*definition
 	// foreign says that names may come from modules that were not found.
 	foreign bool
+	// broken says that something in the text could not be read.
+	broken bool
 	// others are what is no definition but refers to some: assumptions,
 	// instances, errors, theorems.
 	others []*referrer
@@ -38,6 +40,7 @@ type use struct {
 type definition struct {
 	syntax.Definition
 	referrer
+	number    int            // its place among all
 	symbol    *module.Symbol // nil where its name is missing
 	outermost bool           // of the outermost module
 
@@ -70,6 +73,9 @@ func readDefinitions(tree *syntax.Tree, names *module.Result) *definitions {
 		tree: tree, names: names, foreign: names.Incomplete(),
 		bySymbol: map[*module.Symbol]*definition{}, byName: map[string]*definition{}, searches: map[syntax.Node]*fairness{},
 	}
+	for id := range tree.Root().ID() {
+		d.broken = d.broken || tree.Node(id).Kind() == syntax.KindError
+	}
 	for _, m := range tree.Modules() {
 		d.declare(m)
 	}
@@ -88,7 +94,7 @@ func (d *definitions) declare(m syntax.Module) {
 	for c := range m.Children() {
 		switch c.Kind() {
 		case syntax.KindDefinition, syntax.KindFunction, syntax.KindModuleDefinition:
-			def := &definition{Definition: syntax.Definition{Node: c}, outermost: !m.Nested(), symbol: d.names.Symbol(c)}
+			def := &definition{Definition: syntax.Definition{Node: c}, number: len(d.all), outermost: !m.Nested(), symbol: d.names.Symbol(c)}
 			d.all = append(d.all, def)
 			if def.symbol != nil && d.bySymbol[def.symbol] == nil {
 				d.bySymbol[def.symbol] = def

@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/module"
@@ -13,13 +14,14 @@ import (
 // another text are that text's business.
 func (p *Pass) checkConditions(spec *definition, search *fairness) {
 	always := p.table().partsOf(spec.Body()).always
+	next := sync.OnceValues(func() (reached, bool) { return p.table().actionsOf(always) }) // the same for all conditions
 	reported := map[syntax.Node]bool{}
 	for _, c := range search.conditions {
 		if !c.assumed() || c.node.Tree() != p.Tree || reported[c.node] {
 			continue
 		}
 		reported[c.node] = true
-		if p.checkBounds(c) && p.checkFairAction(c, spec, always) {
+		if p.checkBounds(c) && p.checkFairAction(c, spec, always, next) {
 			p.checkSubscript(c, always)
 		}
 	}
@@ -45,14 +47,14 @@ func (p *Pass) checkBounds(c condition) bool {
 
 // checkFairAction reports a condition of what is no action, or of one that the
 // next-state actions do not include.
-func (p *Pass) checkFairAction(c condition, spec *definition, always []syntax.Node) bool {
+func (p *Pass) checkFairAction(c condition, spec *definition, always []syntax.Node, next func() (reached, bool)) bool {
 	d := p.table()
 	written := syntax.Fairness{Node: c.node}.Action().Unparen()
 	action := written
 	if value, _ := c.env.lookup(d.names.Symbol(written)); value.Valid() {
 		action = value.Unparen()
 	}
-	if action.Tree() != p.Tree || hasErrors(action) || !d.resolved(action) {
+	if action.Tree() != p.Tree || d.hasErrors(action) || !d.resolved(action) {
 		return true
 	}
 	if d.levelOfExpression(action) < module.Action {
@@ -67,7 +69,7 @@ func (p *Pass) checkFairAction(c condition, spec *definition, always []syntax.No
 		p.Report(f)
 		return false
 	}
-	if next, ok := d.actionsOf(always); !ok || d.includes(next, action) {
+	if reached, ok := next(); !ok || d.includes(reached, action) {
 		return true
 	}
 	f := finding.Finding{
@@ -97,10 +99,10 @@ func (d *definitions) resolved(n syntax.Node) bool {
 
 // actionsOf returns the definitions of action level that next-state actions
 // reach. It is false where some of what they reach cannot be seen.
-func (d *definitions) actionsOf(always []syntax.Node) (map[*definition]bool, bool) {
+func (d *definitions) actionsOf(always []syntax.Node) (reached, bool) {
 	var roots []*definition
 	for _, box := range always {
-		if box.Tree() != d.tree || hasErrors(box) || !d.resolved(box) {
+		if box.Tree() != d.tree || d.hasErrors(box) || !d.resolved(box) {
 			return nil, false
 		}
 		r := referrer{node: box.Child(0)}
@@ -109,25 +111,25 @@ func (d *definitions) actionsOf(always []syntax.Node) (map[*definition]bool, boo
 			roots = append(roots, ref.to)
 		}
 	}
-	reached := reach(roots)
-	for def := range reached {
-		if hasErrors(def.Body()) {
+	next := d.reach(roots)
+	for _, def := range d.all {
+		if next.has(def) && d.hasErrors(def.Body()) {
 			return nil, false
 		}
 	}
-	return reached, len(always) > 0
+	return next, len(always) > 0
 }
 
 // includes reports whether an action is one of those that are reached, or put
 // together of some of them. Of one that is written out it cannot be told, and is
 // taken to be.
-func (d *definitions) includes(reached map[*definition]bool, action syntax.Node) bool {
-	if def := d.definitionOf(d.names.Symbol(action)); reached[def] {
+func (d *definitions) includes(next reached, action syntax.Node) bool {
+	if next.has(d.definitionOf(d.names.Symbol(action))) {
 		return true
 	}
 	parts := d.actionParts(action)
 	for def := range parts {
-		if reached[def] {
+		if next.has(def) {
 			return true
 		}
 	}

@@ -15,11 +15,11 @@ func (p *Pass) conjoinNext(spec *definition) (finding.Fix, bool) {
 	for _, always := range p.table().partsOf(spec.Body()).always {
 		action, subscript := always.Child(0).Unparen(), always.Child(1)
 		if always.Tree() != p.Tree || action.Kind() != syntax.KindIdentifier || p.table().usesLocals(always) ||
-			hasErrors(subscript) || strings.ContainsAny(subscript.Text(), "\r\n") {
+			p.table().hasErrors(subscript) || strings.ContainsAny(subscript.Text(), "\r\n") {
 			continue
 		}
 		condition := fmt.Sprintf("WF_%s(%s)", subscript.Text(), action.Text())
-		if edits, ok := conjoin(spec, condition); ok {
+		if edits, ok := p.table().conjoin(spec, condition); ok {
 			return finding.Fix{Title: fmt.Sprintf("Add %s to %s", condition, spec.Name()), Edits: edits}, true
 		}
 	}
@@ -42,7 +42,12 @@ func (d *definitions) usesLocals(n syntax.Node) bool {
 	return false
 }
 
-func hasErrors(n syntax.Node) bool {
+// hasErrors reports whether some of an expression could not be read. In most texts
+// all could be, so that there is nothing to look for.
+func (d *definitions) hasErrors(n syntax.Node) bool {
+	if n.Tree() == d.tree && !d.broken {
+		return false
+	}
 	for c := range n.Walk() {
 		if c.Kind() == syntax.KindError {
 			return true
@@ -67,7 +72,7 @@ func (p *Pass) conjoinDefinition(spec, fair *definition) (finding.Fix, bool) {
 		condition = conjunct.Text()
 	}
 	fix.Title = fmt.Sprintf("Add %s to %s", condition, spec.Name())
-	edits, ok := conjoin(spec, condition)
+	edits, ok := p.table().conjoin(spec, condition)
 	if !ok {
 		return fix, false
 	}
@@ -151,7 +156,7 @@ func isWholeLines(text string, start, end int) bool {
 // conjoin returns the edits that add a conjunct to the body of a definition,
 // leaving every token of it in its column. It is false where the body is
 // neither a conjunction nor may become one without parentheses.
-func conjoin(def *definition, conjunct string) ([]finding.Edit, bool) {
+func (d *definitions) conjoin(def *definition, conjunct string) ([]finding.Edit, bool) {
 	body := def.Body()
 	for body.Kind() == syntax.KindLet {
 		body = body.Last()
@@ -161,7 +166,7 @@ func conjoin(def *definition, conjunct string) ([]finding.Edit, bool) {
 	}
 	end := body.Span().End
 	switch {
-	case hasErrors(body):
+	case d.hasErrors(body):
 		return nil, false
 	case body.Kind() == syntax.KindConjunction:
 		bullet := body.Child(0).Token()

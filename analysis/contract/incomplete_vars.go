@@ -104,7 +104,7 @@ func itThem(names []string) string {
 // tuple has an end that cannot be told, where the names may mean something else,
 // or where UNCHANGED of it stands in an action.
 func (p *Pass) completeTuple(tuple syntax.Node, names []string) (finding.Fix, bool) {
-	if tuple.Tree() != p.Tree || tuple.Kind() != syntax.KindTuple || tuple.NumChildren() == 0 || hasErrors(tuple) || p.isUnchanged(tuple) {
+	if tuple.Tree() != p.Tree || tuple.Kind() != syntax.KindTuple || tuple.NumChildren() == 0 || p.table().hasErrors(tuple) || p.isUnchanged(tuple) {
 		return finding.Fix{}, false
 	}
 	list := strings.Join(names, ", ")

@@ -69,11 +69,11 @@ func checkNoInvariant(p *Pass) {
 			roots = append(roots, def) // what it uses serves something, too
 		}
 	}
-	reached := reach(roots)
+	reached := d.reach(roots)
 	flagged := map[*definition]bool{}
 	var found []*definition
 	for _, def := range d.all {
-		if def.parameterless() && !reached[def] && d.isProperty(def) {
+		if def.parameterless() && !reached.has(def) && d.isProperty(def) {
 			flagged[def] = true
 			found = append(found, def)
 		}
@@ -143,7 +143,7 @@ func (d *definitions) isProperty(def *definition) bool {
 	case module.Constant, module.State:
 		return true
 	case module.Temporal:
-		return !hasErrors(def.Body()) && !d.partsOf(def.Body()).opaque
+		return !d.hasErrors(def.Body()) && !d.partsOf(def.Body()).opaque
 	}
 	return false
 }
@@ -280,10 +280,10 @@ func (d *definitions) removable(flagged map[*definition]bool, theorems []*referr
 			}
 		}
 	}
-	kept := reach(stays)
+	kept := d.reach(stays)
 	removable := map[*definition]bool{}
 	for def := range flagged {
-		removable[def] = !kept[def]
+		removable[def] = !kept.has(def)
 	}
 	return removable
 }

@@ -56,7 +56,7 @@ func checkUnboundedChoose(p *Pass) {
 	}
 	for id := range p.Tree.Root().ID() {
 		n := p.Tree.Node(id)
-		if n.Kind() != syntax.KindChoose || n.NumChildren() < 2 || (syntax.Bound{Node: n.Child(0)}).Set().Valid() || hasErrors(n) {
+		if n.Kind() != syntax.KindChoose || n.NumChildren() < 2 || (syntax.Bound{Node: n.Child(0)}).Set().Valid() || p.table().hasErrors(n) {
 			continue
 		}
 		def, defined := syntax.AsDefinition(n.Ancestor(syntax.KindDefinition, syntax.KindFunction))

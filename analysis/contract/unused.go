@@ -109,7 +109,7 @@ type mentionCount struct {
 
 // countUses counts the mentions of each symbol of the text.
 func (s *shared) countUses() map[*module.Symbol]mentionCount {
-	counts := make(map[*module.Symbol]mentionCount, 1024)
+	counts := make(map[*module.Symbol]mentionCount, s.Tree.NumNames())
 	for id := range s.Tree.Root().ID() {
 		n := s.Tree.Node(id)
 		switch n.Kind() {
@@ -219,15 +219,15 @@ func (p *Pass) checkUnusedDefinitions() {
 	steps := p.theSteps()
 	d := p.table()
 	roots := p.behaviourRoots()
-	reached := reach(roots)
+	reached := d.reach(roots)
 	for _, def := range d.all {
-		if !reached[def] && (def.symbol != nil && d.isProperty(def) || p.isNamedOutside(def)) {
+		if !reached.has(def) && (def.symbol != nil && d.isProperty(def) || p.isNamedOutside(def)) {
 			roots = append(roots, def)
 		}
 	}
-	reached = reach(roots)
+	reached = d.reach(roots)
 	for _, def := range d.all {
-		if !def.outermost || reached[def] || def.symbol == nil || def.symbol.Local && def.Kind() != syntax.KindDefinition {
+		if !def.outermost || reached.has(def) || def.symbol == nil || def.symbol.Local && def.Kind() != syntax.KindDefinition {
 			continue
 		}
 		switch level := d.levelOf(def); {

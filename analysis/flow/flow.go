@@ -67,6 +67,8 @@ type Flow struct {
 	// value that its name stands for, as number + 2; 0 where nobody asked.
 	values  []int8
 	strings map[string]Value
+	// visited is what Follow uses, nil before the first time and within it.
+	visited *visited
 	// declared are the declarations that next refers to, other than of bound
 	// names and parameters, and texts its strings and the fields of its records.
 	declared, texts []syntax.Node

@@ -74,20 +74,73 @@ const (
 // Follow follows a value from where it is written to all equations that it
 // reaches.
 func (s *Flow) Follow(from syntax.Node, visit func(Sink)) {
-	f := &follower{s: s, visit: visit, seen: map[place]bool{}}
+	f := follower{s: s, visit: visit}
+	// One that is started from visit has no visited places to reuse.
+	f.visited, s.visited = s.visited, nil
+	if f.visited == nil {
+		f.visited = &visited{plain: make([]int32, 2*len(s.firstUse))}
+	}
+	f.visited.begin()
 	f.value(carried{node: from, start: from})
+	s.visited = f.visited
 }
 
 // follower follows one value.
 type follower struct {
 	s     *Flow
 	visit func(Sink)
-	seen  map[place]bool
+	*visited
+}
+
+// visited are the places that a value has been at. It serves one value after the
+// other, as there are many and most are not followed far.
+type visited struct {
+	// plain holds, at twice the number of a node, and one more for a composite,
+	// the turn of the last value that was there within no application.
+	plain []int32
+	turn  int32
+	// called are the places within applications.
+	called map[place]bool
+	count  int
 }
 
 type place struct {
 	node, call int
 	composite  bool
+}
+
+func (v *visited) begin() {
+	v.turn++
+	v.count = 0
+	clear(v.called)
+}
+
+// add notes that the value is at a place, and reports whether it was not before.
+func (v *visited) add(c carried) bool {
+	if v.count > maxPlaces {
+		return false
+	}
+	if c.calls == nil {
+		i := 2 * c.node.ID()
+		if c.composite {
+			i++
+		}
+		if v.plain[i] == v.turn {
+			return false
+		}
+		v.plain[i] = v.turn
+	} else {
+		p := place{c.node.ID(), c.calls.at.ID(), c.composite}
+		if v.called[p] {
+			return false
+		}
+		if v.called == nil {
+			v.called = map[place]bool{}
+		}
+		v.called[p] = true
+	}
+	v.count++
+	return true
 }
 
 // carried is the value at one place of its way: node is the expression that is
@@ -108,14 +161,9 @@ func (c carried) at(n syntax.Node) carried { c.node = n; return c }
 func (c carried) used(n syntax.Node) carried { c.node, c.start = n, n; return c }
 
 func (f *follower) value(c carried) {
-	p := place{node: c.node.ID(), composite: c.composite}
-	if c.calls != nil {
-		p.call = c.calls.at.ID() + 1
-	}
-	if f.seen[p] || len(f.seen) > maxPlaces {
+	if !f.visited.add(c) {
 		return
 	}
-	f.seen[p] = true
 	parent := c.node.Parent()
 	switch parent.Kind() {
 	case syntax.KindParens, syntax.KindLabel, syntax.KindSet, syntax.KindFunctionSet, syntax.KindOtherArm, syntax.KindCase:

@@ -281,6 +281,21 @@ type walker struct {
 	visits   int
 	depth    int
 	complete bool
+	// places and taken hold what the histories of the states consist of.
+	places slab[setAt]
+	taken  slab[Choice]
+}
+
+// slab hands out values from arrays of some, since there is one for each variable
+// of each branch and much of the time would go into allocating them one by one.
+type slab[T any] struct{ free []T }
+
+func (s *slab[T]) add(v T) *T {
+	if len(s.free) == cap(s.free) {
+		s.free = make([]T, 0, min(max(16, 2*cap(s.free)), 256))
+	}
+	s.free = append(s.free, v)
+	return &s.free[len(s.free)-1]
 }
 
 // stop counts a visit in so many states, and notes when there is too much to
@@ -328,7 +343,9 @@ func commonFacts(a, b *fact) *fact {
 	return nil
 }
 
-// formula follows a formula that stands where it sets variables.
+// formula follows a formula that stands where it sets variables. The states given
+// are used up: those returned may be the same ones, changed. Where they are needed
+// again, as for each of several alternatives, enter copies them.
 func (w *walker) formula(n syntax.Node, env *binding, in []state) []state {
 	n = n.Unparen()
 	if len(in) == 0 || w.stop(len(in)) {
@@ -440,7 +457,7 @@ func (w *walker) enter(in []state, group *Set, called *module.Symbol, take func(
 	mark := len(w.nested)
 	entered := make([]state, len(in))
 	for i, s := range in {
-		s.path = &Choice{Called: called, Call: w.call, Before: s.path, group: group}
+		s.path = w.taken.add(Choice{Called: called, Call: w.call, Before: s.path, group: group})
 		w.nested = append(w.nested, s.path)
 		entered[i] = s
 	}
@@ -537,20 +554,19 @@ func (w *walker) set(v int, n syntax.Node, env *binding, in []state, form Form, 
 	for _, c := range w.nested {
 		c.Sets.Add(v)
 	}
-	out := make([]state, len(in))
-	for i, s := range in {
+	for i := range in {
+		s := &in[i]
 		if s.sets.Has(v) {
-			w.noteAgain(v, n, form, &s)
+			w.noteAgain(v, n, form, s)
 		} else {
-			s.where = &setAt{v, n, form, w.call, s.where}
+			s.where = w.places.add(setAt{v, n, form, w.call, s.where})
 		}
 		s.sets.Add(v)
 		if form != Unchanged && !same {
 			s.changes.Add(v)
 		}
-		out[i] = s
 	}
-	return out
+	return in
 }
 
 func (w *walker) noteAgain(v int, n syntax.Node, form Form, s *state) {
@@ -620,10 +636,10 @@ func (w *walker) quantifier(n syntax.Node, env *binding, in []state) []state {
 			w.evaluate(syntax.Bound{Node: c}.Set(), env, in, false)
 		}
 	}
-	before := len(w.again)
+	before, where := len(w.again), in[0].where
 	out := w.formula(n.Last(), env, in)
-	if n.Token().Kind() == syntax.Forall && len(w.again) == before && len(in) > 0 && len(out) > 0 {
-		for at := out[0].where; at != nil && at != in[0].where; at = at.before {
+	if n.Token().Kind() == syntax.Forall && len(w.again) == before && len(out) > 0 {
+		for at := out[0].where; at != nil && at != where; at = at.before {
 			if w.mentionsBound(at.node, n) {
 				w.again = append(w.again, Again{Variable: w.Variables[at.variable], Node: at.node, First: at.node,
 					Form: at.form, FirstForm: at.form, Call: at.call, FirstCall: at.call, Choices: w.choices(&out[0]), InForall: true})
