@@ -180,7 +180,7 @@ func (s *Server) chooseModel(ctx context.Context, j *job) (m model.Model, instea
 		instead, err = s.copyPrompt(ctx, j)
 		return nil, instead, err
 	case commands.ChoosePaste:
-		s.showMessage(ctx, protocol.MessageTypeInfo, fmt.Sprintf("Execute %s with the reply as its text; or save the reply to a file and run: specls convert --model file:REPLY %s", commandUseReply, uri.Basename(j.doc.uri)))
+		s.showMessage(ctx, protocol.MessageTypeInfo, fmt.Sprintf("Copy the reply; then run \"specls: Use the Reply in the Clipboard\" in VS Code or :SpeclsReply in Neovim, or save it to a file and run: specls convert --model file:REPLY %s", uri.Basename(j.doc.uri)))
 		return nil, outcome{UseReply: true}, nil
 	case commands.ChooseConfigure:
 		s.showPage(ctx, modelsPage, fmt.Sprintf("Name a model in the setting %s.model, or in %s. How is told at", section, filepath.Join(config.Dir(), config.FileName)))
