@@ -541,7 +541,7 @@ func TestNoModelConfigured(t *testing.T) {
 			if !result.UseReply {
 				w.t.Errorf("the result is %+v", result)
 			}
-			w.said("specls.useReply", "--model file:")
+			w.said(":SpeclsReply", "--model file:")
 		}},
 		{string(commands.ChooseConfigure), func(w *workspace, result outcome) {
 			w.said("specls.model", "config.toml", "docs/models.md")
