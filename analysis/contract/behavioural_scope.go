@@ -84,7 +84,7 @@ func checkBehaviouralScope(p *Pass) {
 	if core.flow == nil || p.isUnclear(core) {
 		return
 	}
-	for _, part := range core.scope(p.Profile.Behaviour) {
+	for _, part := range core.scope() {
 		if part.met || !part.at.Valid() {
 			continue
 		}
@@ -122,13 +122,17 @@ type scopeNames struct {
 	term, vote, log, commit, timer, previousIndex, previousTerm, majority globs
 }
 
-// scope returns the parts that the profile names.
-func (m *modelled) scope(behaviour profile.Behaviour) []scopePart {
-	b := scopeNames{
+func newScopeNames(behaviour profile.Behaviour) scopeNames {
+	return scopeNames{
 		Behaviour: behaviour, term: newGlobs(behaviour.Term), vote: newGlobs(behaviour.Vote), log: newGlobs(behaviour.Log),
 		commit: newGlobs(behaviour.Commit), timer: newGlobs(behaviour.Timer), majority: newGlobs(behaviour.Majority),
 		previousIndex: newGlobs(behaviour.PreviousIndex), previousTerm: newGlobs(behaviour.PreviousTerm),
 	}
+}
+
+// scope returns the parts that the profile names.
+func (m *modelled) scope() []scopePart {
+	b := m.scopeNames
 	var parts []scopePart
 	add := func(wanted bool, name, asked string, judge func(*scopePart)) {
 		if wanted {

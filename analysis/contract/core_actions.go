@@ -340,9 +340,12 @@ func (p *Pass) rename(core *modelled, k modelledKind, at syntax.Node) (finding.F
 			return fix, false
 		}
 	}
-	if strings.Contains(p.text(), k.name) { // the look is cheap, and most often in vain
+	if p.Tree.NameNumber(k.name) >= 0 {
+		return fix, false
+	}
+	if strings.Contains(p.text(), `"`+k.name+`"`) { // the look is cheap, and most often in vain
 		for i := range p.Tree.NumTokens() {
-			if name := p.Tree.Token(i).Text(); name == k.name || name == `"`+k.name+`"` {
+			if p.Tree.Token(i).Text() == `"`+k.name+`"` {
 				return fix, false
 			}
 		}

@@ -79,12 +79,20 @@ func readDefinitions(tree *syntax.Tree, names *module.Result) *definitions {
 	for _, m := range tree.Modules() {
 		d.declare(m)
 	}
+	// The references stand behind each other in one array, or a few.
+	free := make([]reference, 0, tree.NumTokens()/8)
+	read := func(r *referrer) {
+		r.refs = free
+		d.refer(r)
+		free = r.refs[len(r.refs):]
+		r.refs = r.refs[:len(r.refs):len(r.refs)]
+	}
 	for _, def := range d.all {
 		def.node = def.Body()
-		d.refer(&def.referrer)
+		read(&def.referrer)
 	}
 	for _, o := range d.others {
-		d.refer(o)
+		read(o)
 	}
 	return d
 }

@@ -34,7 +34,6 @@ package contract
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -50,18 +49,21 @@ func checkExcluded(p *Pass) {
 	if core.flow == nil {
 		return
 	}
-	features := slices.Sorted(maps.Keys(p.Profile.Excluded))
-	speak := make([]globs, len(features))
-	for i, feature := range features {
-		speak[i] = newGlobs(p.Profile.Excluded[feature])
-	}
+	features := core.features
 	shown := make([][]syntax.Node, len(features))
+	spoken := map[string][]int{} // the features that a name speaks of; few names are there only once
 	for _, n := range core.flow.Names() {
-		name := plainName(strings.Trim(n.Name(), `"`))
-		for i := range features {
-			if speak[i].matchPlain(name) {
-				shown[i] = append(shown[i], n)
+		of, known := spoken[n.Name()]
+		if !known {
+			for i := range features {
+				if core.excluded[i].match(strings.Trim(n.Name(), `"`)) {
+					of = append(of, i)
+				}
 			}
+			spoken[n.Name()] = of
+		}
+		for _, i := range of {
+			shown[i] = append(shown[i], n)
 		}
 	}
 	for i, feature := range features {

@@ -185,6 +185,12 @@ func (p *Pass) checkSubscript(c condition, always []syntax.Node) {
 	if follower == nil || len(always) == 0 {
 		return
 	}
+	name := p.Names.Symbol(subscript)
+	for _, box := range always {
+		if s := p.Names.Symbol(box.Child(1)); s != nil && s == name && box.Child(1).Kind() == syntax.KindIdentifier && subscript.Kind() == syntax.KindIdentifier {
+			return // both are vars, as nearly always
+		}
+	}
 	own, ok := follower.Held(subscript)
 	if !ok {
 		return

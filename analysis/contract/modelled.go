@@ -11,7 +11,7 @@ import (
 
 // modelled is how a specification models what its profile asks for.
 type modelled struct {
-	spellings *spellings
+	*profileNames
 	// flow is nil where the specification has no action to go by.
 	flow *flow.Flow
 	// kinds are the roles and message kinds of the vocabulary, by value.
@@ -57,7 +57,7 @@ func (s *shared) modelled() *modelled {
 	if s.model != nil {
 		return s.model
 	}
-	m := &modelled{spellings: newSpellings(s.Profile.Vocabulary), messages: map[*module.Symbol]bool{}}
+	m := &modelled{profileNames: namesOf(s.Profile), messages: map[*module.Symbol]bool{}}
 	s.model = m
 	for i, name := range m.spellings.names {
 		m.kinds = append(m.kinds, modelledKind{name: name, role: i < len(s.Profile.Vocabulary.Roles)})
@@ -74,7 +74,7 @@ func (s *shared) modelled() *modelled {
 	m.readRoles(initial)
 	for i := range m.kinds {
 		k := &m.kinds[i]
-		k.action = m.actionFor(s.Profile.Vocabulary.Actions[k.name])
+		k.action = m.actionFor(m.actions[k.name], s.Profile.Vocabulary.Actions[k.name])
 	}
 	return m
 }
@@ -261,11 +261,11 @@ func (m *modelled) readRole(v flow.Value, initial []flow.Mention) {
 // actionFor returns what Next reaches that models a kind without messages: an
 // action or a condition that has one of the names, or the action that takes one
 // of the steps "A -> B". It is no node where there is none.
-func (m *modelled) actionFor(names []string) syntax.Node {
+func (m *modelled) actionFor(called globs, names []string) syntax.Node {
 	if len(names) == 0 {
 		return syntax.Node{}
 	}
-	wanted := newGlobs(names).match
+	wanted := called.match
 	if n := m.flow.Condition(wanted); n.Valid() {
 		return n
 	}

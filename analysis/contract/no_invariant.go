@@ -49,6 +49,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/specls/specls/analysis/finding"
 	"github.com/specls/specls/analysis/module"
@@ -162,19 +163,58 @@ func (d *definitions) statesProperty(o *referrer, flagged map[*definition]bool) 
 // invariant or a property.
 var (
 	typeName      = regexp.MustCompile(`(?i)^_?(types?_?(ok|inv|invariant|invariants|correct|correctness|safe|safety)|type_?okay|well_?typed)$`)
-	auxiliaryName = regexp.MustCompile(`(?i)constraint|symmetry|view|alias|assumption|bounded|limit|^init|init$`)
-	modelName     = regexp.MustCompile(`^(MC|mc)[A-Z_]|^(const|def)_|(?i)debug|print|trace|post_?condition`)
-	propertyName  = regexp.MustCompile(`(?i)inv(ariants?)?s?$|^inv|safe|live|prop(erty|erties)?$|mutual|exclusion|election|logmatching|completeness|consisten|correct|agreement|deadlock|eventually|always`)
+	auxiliaryName = nameWords{
+		anywhere: []string{"constraint", "symmetry", "view", "alias", "assumption", "bounded", "limit"},
+		first:    []string{"init"}, last: []string{"init"},
+	}
+	modelName = nameWords{
+		exactFirst: []string{"const_", "def_"},
+		anywhere:   []string{"debug", "print", "trace", "postcondition", "post_condition"},
+	}
+	propertyName = nameWords{
+		anywhere: []string{"safe", "live", "mutual", "exclusion", "election", "logmatching", "completeness", "consisten",
+			"correct", "agreement", "deadlock", "eventually", "always"},
+		first: []string{"inv"}, last: []string{"inv", "invs", "invariant", "invariants", "prop", "property", "properties"},
+	}
 )
+
+// nameWords are the words that tell what kind of definition a name is of. They
+// count in any case, but for those of exactFirst. A regular expression for them
+// would take a good part of the time that all rules take.
+type nameWords struct{ exactFirst, first, last, anywhere []string }
+
+func (w *nameWords) in(name string) bool {
+	has := func(words []string, in func(name, word string) bool) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return in(name, word) })
+	}
+	if has(w.exactFirst, strings.HasPrefix) {
+		return true
+	}
+	name = strings.ToLower(name)
+	return has(w.first, strings.HasPrefix) || has(w.last, strings.HasSuffix) || has(w.anywhere, strings.Contains)
+}
+
+// isModelName reports whether a name is one of what is there for a model checker:
+// MCInit, const_1234, PrintState.
+func isModelName(name string) bool {
+	rest, ok := strings.CutPrefix(name, "MC")
+	if !ok {
+		rest, ok = strings.CutPrefix(name, "mc")
+	}
+	if ok && rest != "" && (rest[0] == '_' || 'A' <= rest[0] && rest[0] <= 'Z') {
+		return true
+	}
+	return modelName.in(name)
+}
 
 // severityOf returns how severe the finding on a definition is.
 func (p *Pass) severityOf(def *definition) finding.Severity {
 	switch name := def.Name(); {
 	case typeName.MatchString(name):
 		return p.atMost(finding.Information)
-	case propertyName.MatchString(name):
+	case propertyName.in(name):
 		return p.Severity
-	case auxiliaryName.MatchString(name):
+	case auxiliaryName.in(name):
 		return p.atMost(finding.Information)
 	case p.table().levelOf(def) == module.Constant:
 		return p.atMost(finding.Warning)
@@ -215,7 +255,7 @@ func (p *Pass) propertyMessage(def *definition) string {
 	case p.table().levelOf(def) == module.Constant:
 		return fmt.Sprintf("%s is a statement that Init, Next and Spec never use. The contract wants no invariants or properties; without a use it can go", name)
 	}
-	if auxiliaryName.MatchString(name) && !propertyName.MatchString(name) {
+	if auxiliaryName.in(name) && !propertyName.in(name) {
 		return fmt.Sprintf("%s is true or false of a state, and Init, Next and Spec never use it. If it is there to start or bound a model for checking, it belongs into a module of its own: the contract wants the behaviour of the system and nothing else", name)
 	}
 	return fmt.Sprintf("%s looks like an invariant: it is true or false of a state, and Init, Next and Spec never use it. The contract wants the behaviour of the system modelled, and no invariants", name)

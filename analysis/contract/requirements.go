@@ -59,7 +59,7 @@ func (s *shared) requirements() []Requirement {
 	if m.flow == nil {
 		return all
 	}
-	for _, part := range m.scope(s.Profile.Behaviour) {
+	for _, part := range m.scope() {
 		all = append(all, Requirement{Kind: RequirementRule, Name: part.name, Met: part.met, Span: part.at.Span(), Why: part.why})
 	}
 	return all

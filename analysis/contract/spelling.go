@@ -1,8 +1,12 @@
 package contract
 
 import (
+	"bytes"
+	"maps"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/specls/specls/analysis/flow"
 	"github.com/specls/specls/analysis/profile"
@@ -14,6 +18,38 @@ type spellings struct {
 	names []string // by value
 	exact map[string]flow.Value
 	plain map[string]flow.Value
+}
+
+// profileNames are the names that a profile knows what it asks for by, made ready
+// to be compared.
+type profileNames struct {
+	spellings  *spellings
+	scopeNames scopeNames
+	actions    map[string]globs
+	features   []string // that are excluded, sorted
+	excluded   []globs  // what each of them goes by
+}
+
+// profilesRead keeps the names of profiles, since a profile never changes and is
+// the same from one keystroke to the next.
+var profilesRead sync.Map
+
+func namesOf(p *profile.Profile) *profileNames {
+	if known, ok := profilesRead.Load(p); ok {
+		return known.(*profileNames)
+	}
+	n := &profileNames{
+		spellings: newSpellings(p.Vocabulary), scopeNames: newScopeNames(p.Behaviour), actions: map[string]globs{},
+		features: slices.Sorted(maps.Keys(p.Excluded)),
+	}
+	for name, globs := range p.Vocabulary.Actions {
+		n.actions[name] = newGlobs(globs)
+	}
+	for _, feature := range n.features {
+		n.excluded = append(n.excluded, newGlobs(p.Excluded[feature]))
+	}
+	profilesRead.Store(p, n)
+	return n
 }
 
 func newSpellings(v profile.Vocabulary) *spellings {
@@ -114,11 +150,15 @@ func lettersAndDigits(name string) string {
 	return b.String()
 }
 
-// glob is a glob of a profile in lower case and without underscores. Most are text with a star on either
-// side, or none, for which path.Match is not needed.
+// glob is a glob of a profile in lower case and without underscores. Most are text
+// with a star on either side, or none, for which path.Match is not needed.
 type glob struct {
-	pattern, text string
-	open, end     bool // a star in front of the text, and behind it
+	// pattern is empty where path.Match is not needed.
+	pattern string
+	// text is the text between the stars; with a pattern, some text that whatever
+	// matches it holds.
+	text      []byte
+	open, end bool // a star in front of the text, and behind it
 }
 
 // globs are the globs of a list of a profile.
@@ -128,47 +168,86 @@ func newGlobs(patterns []string) globs {
 	list := make(globs, len(patterns))
 	for i, pattern := range patterns {
 		g := glob{pattern: plainName(pattern)}
-		g.text, g.open = strings.CutPrefix(g.pattern, "*")
-		g.text, g.end = strings.CutSuffix(g.text, "*")
-		if !strings.ContainsAny(g.text, `*?[\`) {
-			g.pattern = ""
+		text, open := strings.CutPrefix(g.pattern, "*")
+		text, end := strings.CutSuffix(text, "*")
+		if strings.ContainsAny(text, `*?[\`) {
+			text = longestText(text)
+		} else {
+			g.pattern, g.open, g.end = "", open, end
 		}
+		g.text = []byte(text)
 		list[i] = g
 	}
 	return list
+}
+
+// longestText returns the longest stretch of a pattern that stands for itself,
+// empty for one with [ or \, of which that is hard to tell.
+func longestText(pattern string) string {
+	longest := ""
+	if !strings.ContainsAny(pattern, `[\`) {
+		for _, text := range strings.FieldsFunc(pattern, func(r rune) bool { return r == '*' || r == '?' }) {
+			if len(text) > len(longest) {
+				longest = text
+			}
+		}
+	}
+	return longest
 }
 
 // plainName returns a name, or a glob of names, as they are compared: in lower
 // case and without underscores.
 func plainName(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
 
-// match reports whether a name matches one of the globs, without regard to case
-// and underscores.
-func (list globs) match(name string) bool {
-	return len(list) > 0 && list.matchPlain(plainName(name))
+// appendPlain appends what plainName returns.
+func appendPlain(to []byte, name string) []byte {
+	start := len(to)
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 0x80:
+			return append(to[:start], plainName(name)...)
+		case 'A' <= c && c <= 'Z':
+			to = append(to, c+'a'-'A')
+		case c != '_':
+			to = append(to, c)
+		}
+	}
+	return to
 }
 
-// matchPlain is match for what plainName returns.
-func (list globs) matchPlain(name string) bool {
+// match reports whether a name matches one of the globs, without regard to case
+// and underscores. It is asked of every name again and again, and so makes no
+// string of it.
+func (list globs) match(name string) bool {
+	if len(list) == 0 {
+		return false
+	}
+	var buffer [64]byte
+	plain := appendPlain(buffer[:0], name)
 	for i := range list {
-		if list[i].match(name) {
+		if list[i].match(plain) {
 			return true
 		}
 	}
 	return false
 }
 
-func (g *glob) match(name string) bool {
+func (g *glob) match(name []byte) bool {
 	switch {
+	case len(name) < len(g.text):
+		return false
 	case g.pattern != "":
-		ok, err := path.Match(g.pattern, name)
+		if !bytes.Contains(name, g.text) {
+			return false
+		}
+		ok, err := path.Match(g.pattern, string(name))
 		return ok && err == nil
 	case g.open && g.end:
-		return strings.Contains(name, g.text)
+		return bytes.Contains(name, g.text)
 	case g.open:
-		return strings.HasSuffix(name, g.text)
+		return bytes.HasSuffix(name, g.text)
 	case g.end:
-		return strings.HasPrefix(name, g.text)
+		return bytes.HasPrefix(name, g.text)
 	}
-	return name == g.text
+	return bytes.Equal(name, g.text)
 }

@@ -47,9 +47,7 @@ package contract
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/specls/specls/analysis/config"
 	"github.com/specls/specls/analysis/finding"
@@ -242,15 +240,10 @@ func (p *Pass) checkUnusedDefinitions() {
 	}
 }
 
-// outsideName matches what any of the names does that definitions for a .cfg file
-// have.
-var outsideName = regexp.MustCompile(strings.Join([]string{
-	modelName.String(), auxiliaryName.String(), propertyName.String(), typeName.String(), // all but the first in either case
-}, "|"))
-
 // isNamedOutside reports whether a definition is there for the .cfg file.
 func (p *Pass) isNamedOutside(def *definition) bool {
-	return p.isInConfig(def) || outsideName.MatchString(def.Name())
+	name := def.Name()
+	return p.isInConfig(def) || isModelName(name) || auxiliaryName.in(name) || propertyName.in(name) || typeName.MatchString(name)
 }
 
 // isInConfig reports whether the .cfg file names a definition.

@@ -286,7 +286,7 @@ func (c *Cases) indexSymbol(n syntax.Node) *module.Symbol {
 			return nil
 		}
 		def, ok := c.s.DefinitionOf(n)
-		if !ok || len(def.Params()) > 0 {
+		if !ok || def.Arity() > 0 {
 			return c.s.Symbol(n)
 		}
 		n = def.Body()
@@ -481,7 +481,7 @@ func (s *Flow) valueSet(n syntax.Node, depth int) (set Set, exact bool) {
 		if v := s.ValueOf(n); v != None {
 			return Of(v), true
 		}
-		if def, ok := s.DefinitionOf(n); ok && depth < maxDepth && len(def.Params()) == 0 {
+		if def, ok := s.DefinitionOf(n); ok && depth < maxDepth && def.Arity() == 0 {
 			return s.valueSet(def.Body(), depth+1)
 		}
 		if sym := s.Symbol(n); sym != nil && sym.Kind == module.KindConstant {

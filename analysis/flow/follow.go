@@ -78,7 +78,7 @@ func (s *Flow) Follow(from syntax.Node, visit func(Sink)) {
 	// One that is started from visit has no visited places to reuse.
 	f.visited, s.visited = s.visited, nil
 	if f.visited == nil {
-		f.visited = &visited{plain: make([]int32, 2*len(s.firstUse))}
+		f.visited = newVisited(len(s.firstUse))
 	}
 	f.visited.begin()
 	f.value(carried{node: from, start: from})
@@ -92,54 +92,53 @@ type follower struct {
 	*visited
 }
 
-// visited are the places that a value has been at. It serves one value after the
-// other, as there are many and most are not followed far.
+// visited are the places that a value has been at: nodes, with the application
+// that it went into last. It serves one value after the other, as there are many
+// and most are not followed far.
 type visited struct {
-	// plain holds, at twice the number of a node, and one more for a composite,
-	// the turn of the last value that was there within no application.
-	plain []int32
-	turn  int32
-	// called are the places within applications.
-	called map[place]bool
-	count  int
+	turn int32 // the number of the value
+	// last holds, at the number of a node, the last place noted there, as number
+	// in places + 1; it counts only if its turn is the present one.
+	last   []lastPlace
+	places []place
 }
 
+type lastPlace struct{ turn, place int32 }
+
 type place struct {
-	node, call int
-	composite  bool
+	call      int32 // the number of the application, -1 for none
+	composite bool
+	before    int32 // the place noted before at the same node; see lastPlace
 }
+
+func newVisited(nodes int) *visited { return &visited{last: make([]lastPlace, nodes)} }
 
 func (v *visited) begin() {
 	v.turn++
-	v.count = 0
-	clear(v.called)
+	v.places = v.places[:0]
 }
 
-// add notes that the value is at a place, and reports whether it was not before.
+// add notes that the value is at a place, and reports whether it was not before
+// and there are not too many.
 func (v *visited) add(c carried) bool {
-	if v.count > maxPlaces {
+	if len(v.places) > maxPlaces {
 		return false
 	}
-	if c.calls == nil {
-		i := 2 * c.node.ID()
-		if c.composite {
-			i++
-		}
-		if v.plain[i] == v.turn {
-			return false
-		}
-		v.plain[i] = v.turn
-	} else {
-		p := place{c.node.ID(), c.calls.at.ID(), c.composite}
-		if v.called[p] {
-			return false
-		}
-		if v.called == nil {
-			v.called = map[place]bool{}
-		}
-		v.called[p] = true
+	call := int32(-1)
+	if c.calls != nil {
+		call = int32(c.calls.at.ID())
 	}
-	v.count++
+	last := &v.last[c.node.ID()]
+	if last.turn != v.turn {
+		*last = lastPlace{turn: v.turn}
+	}
+	for i := last.place; i != 0; i = v.places[i-1].before {
+		if p := &v.places[i-1]; p.call == call && p.composite == c.composite {
+			return false
+		}
+	}
+	v.places = append(v.places, place{call, c.composite, last.place})
+	last.place = int32(len(v.places))
 	return true
 }
 

@@ -36,7 +36,7 @@ func (b *binding) lookup(s *module.Symbol) (closure, bool) {
 
 func (w *walker) bind(env *binding, s *module.Symbol, value closure) *binding {
 	hot := env.isHot() || value.node.Valid() && (w.isActive(value.node) || value.env.isHot())
-	return &binding{symbol: s, value: value, next: env, hot: hot}
+	return w.bindings.add(binding{symbol: s, value: value, next: env, hot: hot})
 }
 
 // isActive reports whether an expression may set or read variables by itself: in

@@ -18,6 +18,8 @@
 package step
 
 import (
+	"slices"
+
 	"github.com/specls/specls/analysis/module"
 	"github.com/specls/specls/analysis/syntax"
 )
@@ -282,8 +284,9 @@ type walker struct {
 	depth    int
 	complete bool
 	// places and taken hold what the histories of the states consist of.
-	places slab[setAt]
-	taken  slab[Choice]
+	places   slab[setAt]
+	taken    slab[Choice]
+	bindings slab[binding]
 }
 
 // slab hands out values from arrays of some, since there is one for each variable
@@ -345,7 +348,7 @@ func commonFacts(a, b *fact) *fact {
 
 // formula follows a formula that stands where it sets variables. The states given
 // are used up: those returned may be the same ones, changed. Where they are needed
-// again, as for each of several alternatives, enter copies them.
+// again, as for each of several alternatives, fork copies them.
 func (w *walker) formula(n syntax.Node, env *binding, in []state) []state {
 	n = n.Unparen()
 	if len(in) == 0 || w.stop(len(in)) {
@@ -435,11 +438,15 @@ func (w *walker) fork(in []state, take func(i int, in []state) (syntax.Node, []s
 	defer func() { w.floor = around }()
 	var out []state
 	for i := 0; ; i++ {
-		left, ok := w.enter(in, group, nil, func(in []state) (syntax.Node, []state, bool) { return take(i, in) })
+		left, ok := w.enter(slices.Clone(in), group, nil, func(in []state) (syntax.Node, []state, bool) { return take(i, in) })
 		if !ok {
 			break
 		}
-		out = append(out, left...)
+		if out == nil {
+			out = left // nobody else uses it
+		} else {
+			out = append(out, left...)
+		}
 		if len(out) > maxBranches {
 			w.complete = false
 			return out[:maxBranches]
@@ -451,17 +458,16 @@ func (w *walker) fork(in []state, take func(i int, in []state) (syntax.Node, []s
 	return out
 }
 
-// enter follows one alternative of a group. Each state has a history, and so a
-// Choice, of its own.
+// enter follows one alternative of a group, and uses up the states. Each has a
+// history, and so a Choice, of its own.
 func (w *walker) enter(in []state, group *Set, called *module.Symbol, take func(in []state) (syntax.Node, []state, bool)) ([]state, bool) {
 	mark := len(w.nested)
-	entered := make([]state, len(in))
-	for i, s := range in {
+	for i := range in {
+		s := &in[i]
 		s.path = w.taken.add(Choice{Called: called, Call: w.call, Before: s.path, group: group})
 		w.nested = append(w.nested, s.path)
-		entered[i] = s
 	}
-	node, left, ok := take(entered)
+	node, left, ok := take(in)
 	for _, c := range w.nested[mark:] {
 		c.Node = node
 		*group = group.Union(c.Sets)

@@ -263,13 +263,27 @@ func (p Parameter) Arity() int {
 }
 
 func parameters(n Node) []Parameter {
-	var params []Parameter
+	count := numParameters(n)
+	if count == 0 {
+		return nil
+	}
+	params := make([]Parameter, 0, count)
 	for c := range n.Children() {
 		if c.Kind() == KindParameter {
 			params = append(params, Parameter{c})
 		}
 	}
 	return params
+}
+
+func numParameters(n Node) int {
+	count := 0
+	for c := range n.Children() {
+		if c.Kind() == KindParameter {
+			count++
+		}
+	}
+	return count
 }
 
 // Definition is a node of KindDefinition, KindFunction or
@@ -294,7 +308,7 @@ func (d Definition) Bounds() []Node { return d.childrenOf(KindBound) }
 
 // Arity returns how many arguments the defined operator takes; a function
 // takes none.
-func (d Definition) Arity() int { return len(d.Params()) }
+func (d Definition) Arity() int { return numParameters(d.Node) }
 
 // Body returns what stands after "==": an expression, or the KindInstance of a
 // module definition.
@@ -336,6 +350,7 @@ func (n Node) Arguments() []Node {
 	var args []Node
 	switch n.Kind() {
 	case KindApply, KindInfix, KindPrefix, KindPostfix, KindSelector, KindUpdateIndex:
+		args = make([]Node, 0, n.NumChildren())
 		for c := range n.Children() {
 			args = append(args, c)
 		}
