@@ -36,6 +36,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -45,8 +46,11 @@ import (
 
 func checkComments(p *Pass) {
 	runs := commentRuns(p.Tree)
-	var all []finding.Edit
+	// There may be hundreds, and a finding is large.
+	p.findings = slices.Grow(p.findings, len(runs))
+	all := make([]finding.Edit, 0, len(runs))
 	edits := make([]finding.Edit, len(runs))
+	fixes := make([]finding.Fix, 0, 2*len(runs))
 	for i, run := range runs {
 		if run.closed {
 			edits[i] = withoutComments(p.Tree, run.span)
@@ -62,13 +66,15 @@ func checkComments(p *Pass) {
 			f.Message = fmt.Sprintf("These are %d comments. The contract wants a specification without comments", run.count)
 		}
 		if run.closed {
-			f.Fixes = []finding.Fix{{Title: "Remove the comment", Preferred: true, Safe: true, Edits: edits[i : i+1]}}
+			first := len(fixes)
+			fixes = append(fixes, finding.Fix{Title: "Remove the comment", Preferred: true, Safe: true, Edits: edits[i : i+1]})
 			if run.count > 1 {
-				f.Fixes[0].Title = fmt.Sprintf("Remove the %d comments", run.count)
+				fixes[first].Title = fmt.Sprintf("Remove the %d comments", run.count)
 			}
 			if len(all) > 1 {
-				f.Fixes = append(f.Fixes, finding.Fix{Title: "Remove all comments of the module", Edits: all})
+				fixes = append(fixes, finding.Fix{Title: "Remove all comments of the module", Edits: all})
 			}
+			f.Fixes = fixes[first:len(fixes):len(fixes)]
 		}
 		p.Report(f)
 	}
@@ -84,7 +90,7 @@ type commentRun struct {
 }
 
 func commentRuns(tree *syntax.Tree) []commentRun {
-	var runs []commentRun
+	runs := make([]commentRun, 0, len(tree.Comments()))
 	for i, c := range tree.Comments() {
 		closed := i < len(tree.Comments())-1 || isClosed(tree, c)
 		if n := len(runs); n > 0 && closed && isBlank(tree.Text()[runs[n-1].span.End:c.Span.Start]) {
