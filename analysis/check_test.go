@@ -2,7 +2,7 @@ package analysis
 
 import (
 	"archive/zip"
-	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -126,56 +126,62 @@ func TestFindingsAreSortedAndUnlike(t *testing.T) {
 }
 
 // TestToolsModules checks the modules of the TLA+ tools and the CommunityModules
-// without a contract: nothing may be said of a module that SANY accepts.
+// without a contract: nothing may be said of a module that SANY accepts. The
+// variables name the jars, or for the second one its directory of modules.
 func TestToolsModules(t *testing.T) {
-	for _, jar := range []string{os.Getenv("SPECLS_TLA2TOOLS"), os.Getenv("SPECLS_COMMUNITY_MODULES")} {
-		if jar == "" {
-			t.Log("SKIPPED: set SPECLS_TLA2TOOLS and SPECLS_COMMUNITY_MODULES to the jars to check their modules")
+	for _, path := range []string{os.Getenv("SPECLS_TLA2TOOLS"), os.Getenv("SPECLS_COMMUNITY_MODULES")} {
+		if path == "" {
+			t.Log("SKIPPED: set SPECLS_TLA2TOOLS and SPECLS_COMMUNITY_MODULES to check their modules")
 			continue
 		}
-		r, err := zip.OpenReader(jar)
-		if err != nil {
-			t.Fatal(err)
+		texts := modulesIn(t, path)
+		if len(texts) == 0 {
+			t.Errorf("there are no modules in %s", path)
 		}
-		defer r.Close()
-		texts := map[string]string{}
-		for _, f := range r.File {
-			if strings.HasSuffix(f.Name, ".tla") {
-				texts[path.Base(f.Name)] = read(t, f)
-			}
-		}
-		for _, f := range r.File {
-			inTools := strings.HasPrefix(f.Name, "tla2sany/StandardModules/")
-			if !strings.HasSuffix(f.Name, ".tla") || !inTools && strings.Contains(f.Name, "/") {
-				continue
-			}
-			got, err := Check(Input{Path: path.Base(f.Name), Text: texts[path.Base(f.Name)], Profile: NoProfile,
-				Source: func(name string) (string, bool) {
-					text, ok := texts[name+".tla"]
+		for name, text := range texts {
+			got, err := Check(Input{Path: name, Text: text, Profile: NoProfile,
+				Source: func(module string) (string, bool) {
+					text, ok := texts[module+".tla"]
 					return text, ok
 				}})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, finding := range got.Findings {
-				t.Errorf("%s in %s: %v", f.Name, filepath.Base(jar), finding)
+				t.Errorf("%s in %s: %v", name, filepath.Base(path), finding)
 			}
 		}
 	}
 }
 
-func read(t *testing.T, f *zip.File) string {
+// modulesIn returns the texts of the modules of a jar or a directory, by file
+// name: those at its top, and those where the TLA+ tools keep theirs.
+func modulesIn(t *testing.T, source string) map[string]string {
 	t.Helper()
-	r, err := f.Open()
-	if err != nil {
-		t.Fatal(err)
+	files := os.DirFS(source)
+	if filepath.Ext(source) == ".jar" {
+		jar, err := zip.OpenReader(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer jar.Close()
+		files = jar
 	}
-	defer r.Close()
-	text, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
+	texts := map[string]string{}
+	for _, pattern := range []string{"*.tla", "tla2sany/StandardModules/*.tla"} {
+		names, err := fs.Glob(files, pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(files, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[path.Base(name)] = string(text)
+		}
 	}
-	return string(text)
+	return texts
 }
 
 // A contract need not name the rules that hold for every module, but can turn
