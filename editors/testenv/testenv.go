@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"testing"
+	"time"
 
 	"github.com/specls/specls/analysis/testmodule"
 )
@@ -93,10 +94,24 @@ func EtcdWorkspace(t *testing.T) string {
 }
 
 // Home returns environment variables that keep programs off the user's own
-// settings and state: everything they keep goes under a new directory.
+// settings and state: everything they keep goes under a new directory. It is
+// removed when the test ends, as far as that goes: what an editor leaves behind,
+// such as gopls, may still be writing there for a moment.
 func Home(t *testing.T) []string {
 	t.Helper()
-	home := t.TempDir()
+	home, err := os.MkdirTemp("", "specls-home-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 50 {
+			if os.RemoveAll(home) == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		t.Logf("%s could not be removed", home)
+	})
 	return []string{
 		"HOME=" + home,
 		"XDG_CONFIG_HOME=" + filepath.Join(home, "config"),
