@@ -269,9 +269,15 @@ end
 function scenarios.repair()
   vim.lsp.config('specls', { settings = { specls = { model = 'openai:fixer' } } })
   vim.fn.writefile({ '---- MODULE etcdraft ----', 'VARIABLE x', 'Spec == x == 1', '====' }, 'etcdraft.tla')
-  open('etcdraft.tla')
-  poll('the findings', function()
+  local client = open('etcdraft.tla')
+  poll('the findings, and the repair that is offered once the server has the settings', function()
+    local params = vim.lsp.util.make_range_params(0, client.offset_encoding)
+    params.context = { diagnostics = {} }
+    local actions = client:request_sync('textDocument/codeAction', params, 1000, 0)
     return #diagnostics() > 0
+      and vim.iter(actions and actions.result or {}):any(function(action)
+        return action.title == 'Repair with the model'
+      end)
   end)
   local broken = text()
   vim.ui.select = function(items, options, on_choice)

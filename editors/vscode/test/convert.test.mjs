@@ -69,6 +69,9 @@ test('in VS Code', async (t) => {
     model.answer = (exchange) => exchange.fail(401, 'Incorrect API key provided');
     await window.convert('etcd', 'openai', 'strict');
     await window.agree(model.host);
+    // A notification goes away by itself; in the list of them it stays.
+    await until('the answer', () => model.exchanges.at(-1)?.authorization);
+    await window.command('Notifications: Show Notifications');
     await window.notification(/key/).filter({ hasText: '401' }).waitFor();
     await window.screenshot('bad key');
     assert.equal(model.exchanges.at(-1).authorization, `Bearer ${key}`);

@@ -268,8 +268,15 @@ export class Window {
   async applyFix(name, rule, title) {
     await this.problem(rule).first().locator('.marker-message').dblclick({ position: { x: 5, y: 5 } });
     await this.page.locator(`.monaco-editor.focused[data-uri$="/${name}"]`).waitFor();
-    await this.page.keyboard.press('Control+.');
-    await this.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first().click();
+    // VS Code asks for the fixes when the key is pressed, and shows no menu where
+    // the server has not seen the last change yet: then one presses it again.
+    const fix = this.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();
+    await until(`the fix "${title}"`, async () => {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('Control+.');
+      return fix.waitFor({ timeout: 5000 }).then(() => true, () => false);
+    });
+    await fix.click();
   }
 
   /** Agrees to send the source to a host. */
